@@ -1,0 +1,198 @@
+/**
+ * The six kinds of hooks. A hook's kind fixes its rule: who is called in which order, what a return value means, and
+ * what a failure counts as. See `docs/hooks.md`.
+ */
+export type HookKind = 'observe' | 'stream' | 'transform' | 'gate' | 'decide' | 'sequence';
+
+/** What the failure of one tap counts as: no opinion, or a denial. */
+export type OnError = 'skip' | 'deny';
+
+/** Where a tap stands among the taps of its hook. `guard` comes last, sees the final value and may only tighten. */
+export type Stage = 'early' | 'normal' | 'late' | 'guard';
+
+/** Who returned a patch. */
+export interface TapOwner {
+  readonly extension: string;
+  readonly stage: Stage;
+}
+
+/**
+ * Describes one hook. Values are read-only: a tap that wants a change returns a patch, which `merge` folds in.
+ * The last three fields exist for the type checker only.
+ */
+export interface HookSpec<Value, Patch, Result> {
+  readonly kind: HookKind;
+  readonly onError: OnError;
+  /** Milliseconds one tap may take; 0: only the abort signal bounds it. */
+  readonly timeout: number;
+  /** Fields of a patch that replace what the caller asked for; a `guard` tap may not return them. */
+  readonly rewrites?: readonly string[];
+  /** Names the feature that will fire this hook, while that feature is not built. */
+  readonly pending?: string;
+  /** Folds a patch into the value. */
+  merge?(value: Value, patch: Patch, by: TapOwner): Value;
+  /** The patch that a failed tap counts as (gates only). */
+  denied?(value: Value, why: string): Patch;
+  /** The text that a tap's `match` is tested against. */
+  subject?(value: Value): string;
+  readonly _value?: Value;
+  readonly _patch?: Patch;
+  readonly _result?: Result;
+}
+
+/** The ladder of a permission gate. A patch can move a verdict up, never down. */
+export type Verdict = 'none' | 'allow' | 'ask' | 'defer' | 'deny';
+
+/** Why a gate has its verdict: one entry for each tap that gave an opinion. */
+export interface GateReason {
+  readonly verdict: string;
+  readonly reason: string;
+  /** The id of the extension that gave it. */
+  readonly by: string;
+}
+
+/** Text that an extension adds to the conversation, with the id of the extension. */
+export interface ContextItem {
+  readonly text: string;
+  readonly by: string;
+}
+
+/** How a patch adds context: one text or several. */
+export type ContextPatch = string | readonly string[];
+
+interface Options<Value> {
+  readonly timeout?: number;
+  readonly subject?: (value: Value) => string;
+  readonly pending?: string;
+}
+
+/** observe: every tap is called, all at once; results are ignored. */
+export function observe<Value>(options: Options<Value> = {}): HookSpec<Value, void, void> {
+  return { kind: 'observe', onError: 'skip', timeout: 5_000, ...options };
+}
+
+/** stream: called synchronously on the hot path; a tap may return a promise that means "I am full, wait". */
+export function stream<Value>(
+  options: Options<Value> = {},
+): HookSpec<Value, void | Promise<void>, Promise<void> | undefined> {
+  return { kind: 'stream', onError: 'skip', timeout: 0, ...options };
+}
+
+/** sequence: one tap after the other; results are ignored. */
+export function sequence<Value>(options: Options<Value> = {}): HookSpec<Value, void, void> {
+  return { kind: 'sequence', onError: 'skip', timeout: 5_000, ...options };
+}
+
+/** decide: one tap after the other; the first answer that is not `undefined` wins. */
+export function decide<Value, Answer>(options: Options<Value> = {}): HookSpec<Value, Answer, Answer | undefined> {
+  return { kind: 'decide', onError: 'skip', timeout: 15_000, ...options };
+}
+
+/**
+ * transform: one tap after the other; each returns a partial patch. Fields named in `appends` are added to a list,
+ * all others replace. A field not in the value's type cannot be returned.
+ */
+export function transform<Value, Patch extends object>(
+  options: Options<Value> & { readonly appends?: readonly (keyof Value & string)[] } = {},
+): HookSpec<Value, Patch, Value> {
+  const { appends = [], ...rest } = options;
+  return {
+    kind: 'transform',
+    onError: 'skip',
+    timeout: 15_000,
+    ...rest,
+    merge: (value, patch, by) => fold(value, patch, by, appends),
+  };
+}
+
+/**
+ * gate: one tap after the other; patches can only move the verdict up its ladder. A rewrite of the question clears an
+ * earlier `allow`, because that was an answer to another question. A tap that fails or is late counts as a denial
+ * unless `onError` says otherwise.
+ */
+export function gate<Value extends { readonly verdict: string }, Patch extends object>(
+  options: Options<Value> & {
+    readonly ladder?: readonly string[];
+    readonly rewrites?: readonly (keyof Value & string)[];
+    readonly onError?: OnError;
+  } = {},
+): HookSpec<Value, Patch, Value> {
+  const { ladder = ['none', 'allow', 'ask', 'defer', 'deny'], rewrites = [], ...rest } = options;
+  return {
+    kind: 'gate',
+    onError: 'deny',
+    timeout: 15_000,
+    ...rest,
+    rewrites,
+    merge: (value, patch, by) => foldGate(value, patch, by, ladder, rewrites),
+    denied: (_value, why) => ({ verdict: ladder.at(-1), reason: why }) as unknown as Patch,
+  };
+}
+
+/** The rule a hook of an extension gets, which names only its kind in the manifest. */
+export function specOfKind(kind: HookKind): HookSpec<unknown, unknown, unknown> {
+  const made = {
+    observe: () => observe<unknown>(),
+    stream: () => stream<unknown>(),
+    sequence: () => sequence<unknown>(),
+    decide: () => decide<unknown, unknown>(),
+    transform: () => transform<object, object>(),
+    gate: () => gate<{ readonly verdict: string }, object>(),
+  }[kind]();
+  return made as HookSpec<unknown, unknown, unknown>;
+}
+
+type Fields = Record<string, unknown>;
+
+function fold<Value, Patch extends object>(
+  value: Value,
+  patch: Patch,
+  by: TapOwner,
+  appends: readonly string[],
+): Value {
+  const next: Fields = { ...(value as Fields) };
+  for (const [key, given] of Object.entries(patch)) {
+    if (given === undefined) continue;
+    if (key === 'context') next.context = addContext(next.context, given as ContextPatch, by);
+    else if (appends.includes(key)) next[key] = append(next[key], given);
+    else next[key] = given;
+  }
+  return next as Value;
+}
+
+function foldGate<Value extends { readonly verdict: string }, Patch extends object>(
+  value: Value,
+  patch: Patch,
+  by: TapOwner,
+  ladder: readonly string[],
+  rewrites: readonly string[],
+): Value {
+  const { verdict, reason, context, ...rest } = patch as Fields & { verdict?: string; reason?: string };
+  const next: Fields = { ...(value as Fields) };
+  for (const key of rewrites) {
+    if (rest[key] === undefined || rest[key] === next[key]) continue;
+    next[key] = rest[key];
+    if (next.verdict === 'allow') next.verdict = ladder[0];
+  }
+  if (context !== undefined) next.context = addContext(next.context, context as ContextPatch, by);
+  if (verdict !== undefined) {
+    const loosens = by.stage === 'guard' && verdict === 'allow';
+    if (!loosens && ladder.indexOf(verdict) > ladder.indexOf(String(next.verdict))) next.verdict = verdict;
+    if ('reasons' in next) {
+      next.reasons = append(next.reasons, { verdict, reason: reason ?? '', by: by.extension } satisfies GateReason);
+    } else if (next.verdict === verdict && reason !== undefined) next.reason = reason;
+  }
+  return next as unknown as Value;
+}
+
+function addContext(now: unknown, added: ContextPatch, by: TapOwner): ContextItem[] {
+  const texts = typeof added === 'string' ? [added] : added;
+  return [...((now as ContextItem[] | undefined) ?? []), ...texts.map((text) => ({ text, by: by.extension }))];
+}
+
+function append(now: unknown, added: unknown): unknown {
+  if (Array.isArray(now) || now === undefined) {
+    return [...((now as unknown[] | undefined) ?? []), ...(Array.isArray(added) ? added : [added])];
+  }
+  return { ...(now as object), ...(added as object) };
+}

@@ -1,0 +1,94 @@
+import {
+  type ContextItem,
+  type ContextPatch,
+  decide,
+  type GateReason,
+  gate,
+  observe,
+  transform,
+} from '../hook-kinds.ts';
+import type { Message } from '../message.ts';
+import type { JsonObject } from '../schema.ts';
+import type { SessionRef } from '../session.ts';
+
+export interface PreCompact {
+  readonly session: SessionRef;
+  readonly messages: readonly Message[];
+  readonly reason: 'manual' | 'auto';
+  readonly instructions: string;
+}
+export interface PostCompact {
+  readonly session: SessionRef;
+  readonly before: number;
+  readonly after: number;
+  readonly summary: string;
+}
+export interface SubagentStart {
+  readonly session: SessionRef;
+  readonly agent: string;
+  readonly prompt: string;
+  readonly context: readonly ContextItem[];
+}
+export interface SubagentStop {
+  readonly session: SessionRef;
+  readonly agent: string;
+  readonly lastMessage: string;
+  readonly active: boolean;
+  readonly context: readonly ContextItem[];
+  readonly verdict: 'stop' | 'go-on';
+  readonly reasons: readonly GateReason[];
+}
+export interface TaskGate {
+  readonly session: SessionRef;
+  readonly task: JsonObject;
+  readonly verdict: 'none' | 'deny';
+  readonly reasons: readonly GateReason[];
+}
+export interface ElicitationValue {
+  readonly session: SessionRef;
+  readonly server: string;
+  readonly request: JsonObject;
+}
+export interface ElicitationAnswer {
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content?: JsonObject;
+}
+
+const taskGate = (pending: string) =>
+  gate<TaskGate, { readonly verdict?: 'deny'; readonly reason?: string }>({ ladder: ['none', 'deny'], pending });
+
+export const contextHooks = {
+  /** The conversation is about to be summarised; a tap may do it, or stop it. */
+  PreCompact: decide<PreCompact, { readonly summary: string } | { readonly cancel: string }>({
+    timeout: 0,
+    pending: 'compaction',
+    subject: (value) => value.reason,
+  }),
+  PostCompact: observe<PostCompact>({ timeout: 10_000, pending: 'compaction' }),
+  SubagentStart: transform<SubagentStart, { readonly prompt?: string; readonly context?: ContextPatch }>({
+    pending: 'subagents',
+    subject: (value) => value.agent,
+  }),
+  SubagentStop: gate<
+    SubagentStop,
+    { readonly verdict?: 'go-on'; readonly reason?: string; readonly context?: ContextPatch }
+  >({
+    ladder: ['stop', 'go-on'],
+    onError: 'skip',
+    pending: 'subagents',
+    subject: (value) => value.agent,
+  }),
+  TaskCreated: taskGate('task tools'),
+  TaskCompleted: taskGate('task tools'),
+  TeammateIdle: taskGate('subagents'),
+  Elicitation: decide<ElicitationValue, ElicitationAnswer>({
+    timeout: 0,
+    pending: 'MCP',
+    subject: (value) => value.server,
+  }),
+  ElicitationResult: decide<ElicitationValue, ElicitationAnswer>({
+    timeout: 0,
+    pending: 'MCP',
+    subject: (value) => value.server,
+  }),
+};

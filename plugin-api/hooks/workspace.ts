@@ -1,0 +1,65 @@
+import { decide, observe } from '../hook-kinds.ts';
+import type { SessionRef } from '../session.ts';
+
+export interface InstructionsLoaded {
+  readonly session: SessionRef;
+  readonly path: string;
+  readonly kind: 'User' | 'Project' | 'Local' | 'Managed';
+  readonly reason: 'session_start' | 'nested_traversal' | 'path_glob_match' | 'include' | 'compact';
+}
+export interface CwdChanged {
+  readonly session: SessionRef;
+  readonly from: string;
+  readonly to: string;
+}
+export interface FileChanged {
+  readonly session: SessionRef;
+  readonly path: string;
+  readonly event: 'change' | 'add' | 'unlink';
+}
+export interface DirectoryAdded {
+  readonly session: SessionRef;
+  readonly directory: string;
+  readonly source: string;
+}
+export interface WorktreeCreate {
+  readonly session: SessionRef;
+  readonly name: string;
+}
+export interface WorktreeRemove {
+  readonly session: SessionRef;
+  readonly path: string;
+}
+export interface MessageDisplay {
+  readonly session: SessionRef;
+  readonly messageId: string;
+  readonly text: string;
+}
+export interface Setup {
+  readonly session: SessionRef;
+  readonly trigger: 'init' | 'maintenance';
+}
+export interface Notification {
+  readonly session?: SessionRef;
+  readonly kind: string;
+  readonly message: string;
+  readonly title?: string;
+}
+
+export const workspaceHooks = {
+  InstructionsLoaded: observe<InstructionsLoaded>({ pending: 'memory files', subject: (value) => value.reason }),
+  /** The session's working directory is another one. */
+  CwdChanged: observe<CwdChanged>(),
+  FileChanged: observe<FileChanged>({ pending: 'file watching', subject: (value) => value.path }),
+  DirectoryAdded: observe<DirectoryAdded>({
+    pending: 'adding directories in a session',
+    subject: (value) => value.source,
+  }),
+  /** Makes a worktree in place of git; the first path wins. */
+  WorktreeCreate: decide<WorktreeCreate, { readonly path: string }>({ pending: 'worktrees', timeout: 0 }),
+  WorktreeRemove: observe<WorktreeRemove>({ pending: 'worktrees' }),
+  MessageDisplay: observe<MessageDisplay>({ pending: 'terminal UI' }),
+  Setup: observe<Setup>({ pending: 'setup flags', subject: (value) => value.trigger }),
+  /** The user's attention is wanted. */
+  Notification: observe<Notification>({ subject: (value) => value.kind }),
+};

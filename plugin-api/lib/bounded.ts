@@ -1,0 +1,37 @@
+/** Why a bounded wait ended without a value. */
+export type BoundedFailure = 'timeout' | 'aborted';
+
+/** A wait was ended by its limit (`timeout`) or its signal (`aborted`). */
+export class BoundedError extends Error {
+  override readonly name = 'BoundedError';
+  readonly why: BoundedFailure;
+  constructor(why: BoundedFailure, message: string) {
+    super(message);
+    this.why = why;
+  }
+}
+
+/**
+ * Waits for `work`, but no longer than `ms` milliseconds (0: no limit) and not after `signal` aborts. The work itself
+ * goes on; what it gives later is dropped.
+ * @throws BoundedError
+ */
+export function bounded<T>(work: Promise<T>, ms: number, signal?: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const abort = () => end(() => reject(new BoundedError('aborted', 'interrupted')));
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      settle();
+    };
+    work.then(
+      (value) => end(() => resolve(value)),
+      (error) => end(() => reject(error)),
+    );
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort);
+    if (ms > 0)
+      timer = setTimeout(() => end(() => reject(new BoundedError('timeout', `no answer within ${ms} ms`))), ms);
+  });
+}

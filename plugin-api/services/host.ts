@@ -1,0 +1,58 @@
+import type { Disposable } from '../dispose.ts';
+import type { JsonObject } from '../schema.ts';
+import { service } from '../service.ts';
+
+/** A stream of text to a user or a program. */
+export interface TextOutput {
+  /** Writes text; a promise means that the reader is slow and the writer should wait for it. */
+  write(text: string): Promise<void> | undefined;
+  /** Resolves when all that was written is with the reader, or the reader is gone. */
+  drained(): Promise<void>;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal, when it is one. */
+  readonly columns: number | undefined;
+}
+
+/** A stream of text from a user or a program. */
+export interface TextInput {
+  readonly isTerminal: boolean;
+  /** Everything up to the end of the input. */
+  text(): Promise<string>;
+  /** Line by line, without line ends, up to the end of the input. */
+  lines(): AsyncIterable<string>;
+}
+
+/** What the distribution decided, for every extension to read. */
+export interface DistroInfo {
+  /** The product's name as users see it. */
+  readonly name: string;
+  /** The word that starts it. */
+  readonly command: string;
+  readonly version: string;
+  /** Folder names: `user` below the home folder, `project` below a project. */
+  readonly folders: { readonly user: string; readonly project: string };
+  /** The lowest settings layer. */
+  readonly config: JsonObject;
+  /** Dotted settings keys that nobody may change. */
+  readonly locked: readonly string[];
+  /** Which origins extensions may come from. */
+  readonly plugins: 'none' | 'user' | 'user+project';
+}
+
+/** The process around the program. Extensions use it instead of `process`, so that a test can be the process. */
+export interface Host {
+  readonly distro: DistroInfo;
+  /** Where the program was started, an absolute path. */
+  readonly cwd: string;
+  /** The user's home folder. */
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: TextInput;
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  /** Calls `fn` on a signal to the process, instead of ending it. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', fn: () => void): Disposable;
+}
+
+/** The process around the program. Provided by whoever runs the kernel. */
+export const Host = service<Host>('host@1');

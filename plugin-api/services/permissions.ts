@@ -1,0 +1,42 @@
+import type { RuleUpdate } from '../points/surfaces.ts';
+import { service } from '../service.ts';
+import type { PermissionMode, SessionRef } from '../session.ts';
+import type { ToolCall } from '../tool.ts';
+
+export interface PermissionDecision {
+  readonly verdict: 'allow' | 'ask' | 'defer' | 'deny';
+  readonly reason: string;
+  /** The rule that decided, as it is written. */
+  readonly rule?: string;
+  /** What decided: `rule`, `mode`, `hook`, `safety`, `workingDir`, `other`. */
+  readonly source: string;
+  readonly suggestions: readonly RuleUpdate[];
+  readonly blockedPath?: string;
+}
+
+export interface PathVerdict {
+  readonly verdict: 'allow' | 'ask' | 'deny';
+  readonly reason: string;
+  /** The path after symbolic links. */
+  readonly resolved: string;
+}
+
+/** Decides whether a call may run. It never asks anybody; the loop does that when the verdict is `ask`. */
+export interface Permissions {
+  /** `hook` is the verdict that PreToolUse taps reached: an `allow` saves the question, but beats no deny or ask rule. */
+  decide(session: SessionRef, call: ToolCall, hook?: 'none' | 'allow'): Promise<PermissionDecision>;
+  path(session: SessionRef, path: string, access: 'read' | 'write'): Promise<PathVerdict>;
+  /** True when a rule takes the tool away from the model altogether. */
+  hidden(session: SessionRef, tool: string): boolean | Promise<boolean>;
+  /** Applies and stores what a user answered. */
+  update(session: SessionRef, updates: readonly RuleUpdate[]): Promise<void>;
+  /** The mode a new session starts in. */
+  initialMode(): Promise<PermissionMode>;
+  /** Why a mode may not be chosen, or `undefined` when it may. */
+  refuseMode(mode: PermissionMode): Promise<string | undefined>;
+  /** The folders that count as inside, the session's own first. */
+  roots(session: SessionRef): readonly string[];
+}
+
+/** The permission rules. */
+export const Permissions = service<Permissions>('permissions@1');

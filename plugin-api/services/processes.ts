@@ -1,0 +1,43 @@
+import { service } from '../service.ts';
+import type { SessionRef } from '../session.ts';
+
+export interface ProcessOptions {
+  /** The program and its arguments; nothing goes through a shell unless the program is one. */
+  readonly argv: readonly [string, ...string[]];
+  /** An absolute path; default: the session's. */
+  readonly cwd?: string;
+  /** Added to the environment; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+  /** Milliseconds; default 120,000. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes of each stream to keep in memory; the rest goes to `overflow`. Default 1 MiB. */
+  readonly maxOutput?: number;
+  /** Called with output as it comes. */
+  onOutput?(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+export interface ProcessResult {
+  /** `null` when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The files that hold the whole of a stream that was longer than `maxOutput`. */
+  readonly overflow: { readonly stdout?: string; readonly stderr?: string };
+  readonly timedOut: boolean;
+  readonly aborted: boolean;
+}
+
+/**
+ * Runs programs for tools and hooks: in a process group of their own that is ended as a whole, with bounded time and
+ * output. A sandbox replaces this service.
+ */
+export interface Processes {
+  /** @throws Error when the program cannot be started, naming it. */
+  run(session: SessionRef, options: ProcessOptions): Promise<ProcessResult>;
+}
+
+/** Running programs. */
+export const Processes = service<Processes>('processes@1');

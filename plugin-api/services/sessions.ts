@@ -1,0 +1,47 @@
+import type { Message } from '../message.ts';
+import { service } from '../service.ts';
+import type { PermissionMode } from '../session.ts';
+
+/** A kept session as it can be gone on with. */
+export interface StoredSession {
+  readonly id: string;
+  readonly path: string;
+  /** The conversation; a call that had no result when the program ended has one that says so. */
+  readonly messages: readonly Message[];
+  readonly model?: string;
+  readonly permissionMode?: PermissionMode;
+  readonly cwd?: string;
+  readonly title?: string;
+  /** The uuid of the last line, which the next one names as its parent. */
+  readonly lastUuid?: string;
+  readonly totalCostUsd?: number;
+}
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly path: string;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  readonly title: string;
+}
+
+/** Sessions that survive the program. */
+export interface Sessions {
+  /** Where the transcript of a session of this folder is kept, whether it exists or not. */
+  path(cwd: string, id: string): string;
+  /** @throws Error naming the file when it cannot be read. `undefined` when there is no such session. */
+  load(cwd: string, id: string): Promise<StoredSession | undefined>;
+  /** The sessions of a folder, the newest first. */
+  list(cwd: string, limit?: number): Promise<readonly SessionSummary[]>;
+  /**
+   * Starts keeping a session: durable events that follow are appended to its file. `from` is what a resumed or forked
+   * session starts with.
+   */
+  keep(
+    session: { readonly id: string; readonly cwd: string },
+    from?: { readonly stored: StoredSession; readonly fork: boolean },
+  ): Promise<void>;
+}
+
+/** Kept sessions. */
+export const Sessions = service<Sessions>('sessions@1');

@@ -1,0 +1,100 @@
+import type { Awaitable } from './dispose.ts';
+import type { DocumentBlock, ImageBlock, TextBlock } from './message.ts';
+import type { JsonObject, JsonSchema, SchemaResult, StandardSchema } from './schema.ts';
+import type { SessionRef } from './session.ts';
+
+/** What a call touches, as far as its tool can tell from the input. The permission rules are applied to it. */
+export interface ToolAccess {
+  /** Files and folders, absolute or relative to the session's working directory. */
+  readonly paths?: readonly { readonly path: string; readonly access: 'read' | 'write' }[];
+  /** A command line for bash. */
+  readonly command?: string;
+  readonly url?: string;
+}
+
+/** One call of a tool, as hooks and the permission rules see it. */
+export interface ToolCall {
+  readonly id: string;
+  readonly tool: string;
+  readonly input: JsonObject;
+  /** The tool's claim that this call changes nothing. */
+  readonly readOnly: boolean;
+  readonly access: ToolAccess;
+}
+
+/** What a tool gets besides its input. */
+export interface ToolContext {
+  readonly session: SessionRef;
+  /** The id of the call. */
+  readonly id: string;
+  /** Aborts on interrupt and when the call's time is up. */
+  readonly signal: AbortSignal;
+  /** Tells the surfaces that the call is still at work. */
+  progress(note: string): void;
+}
+
+/** What a tool gives back. */
+export interface ToolResult<Output = unknown> {
+  /** What the model reads. */
+  readonly content: string | readonly (TextBlock | ImageBlock | DocumentBlock)[];
+  /** The structured output that hooks, transcripts and SDK callers see (`tool_use_result`). */
+  readonly output?: Output;
+  readonly isError?: boolean;
+}
+
+/** A tool: an item of the point `tools`. Make one with `defineTool`. */
+export interface Tool<Input = JsonObject, Output = unknown> {
+  readonly name: string;
+  readonly description: string;
+  /** What the model sees. */
+  readonly inputSchema: JsonSchema;
+  /** Checks an input and fills in defaults; without it the input is checked against `inputSchema`. */
+  parse?(input: unknown): Awaitable<SchemaResult<Input>>;
+  /** True when a call changes nothing: such calls of one batch run at the same time. Default: false. */
+  readOnly?(input: Input): boolean;
+  /** What a call touches. Default: nothing that rules on paths, commands or hosts could match. */
+  access?(input: Input): ToolAccess;
+  /** Milliseconds after which `context.signal` aborts; 0 (default): the tool bounds itself. */
+  readonly timeout?: number;
+  run(input: Input, context: ToolContext): Awaitable<ToolResult<Output> | string>;
+}
+
+/** What `defineTool` takes: `input` is a Standard Schema (zod 4 for example) or a plain JSON Schema. */
+export interface ToolDefinition<Input, Output> extends Omit<Tool<Input, Output>, 'inputSchema' | 'parse'> {
+  readonly input: StandardSchema<Input> | JsonSchema;
+}
+
+/**
+ * Makes a tool from a typed definition.
+ * @throws TypeError when `input` is a Standard Schema that cannot be turned into JSON Schema.
+ */
+export function defineTool<Input = JsonObject, Output = unknown>(
+  definition: ToolDefinition<Input, Output>,
+): Tool<Input, Output> {
+  const { input, ...rest } = definition;
+  if (!('~standard' in input)) return { ...rest, inputSchema: input };
+  const standard = (input as StandardSchema<Input>)['~standard'];
+  const inputSchema = standard.jsonSchema?.input({ target: 'draft-2020-12' });
+  if (inputSchema === undefined) {
+    throw new TypeError(
+      `tool ${definition.name}: its input schema (${standard.vendor}) gives no JSON Schema; use zod 4.2 or later, or a plain JSON Schema`,
+    );
+  }
+  return {
+    ...rest,
+    inputSchema: inputSchema as JsonSchema,
+    async parse(value) {
+      const result = await standard.validate(value);
+      if (result.issues === undefined) return { value: result.value };
+      return {
+        issues: result.issues.map(({ message, path = [] }) => ({
+          message,
+          path: path.map((part) => {
+            const key = typeof part === 'object' ? part.key : part;
+            return typeof key === 'number' ? key : String(key);
+          }),
+        })),
+      };
+    },
+  };
+}

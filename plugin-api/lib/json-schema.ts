@@ -116,7 +116,6 @@ function isType(type: JsonType, value: unknown): boolean {
     case 'integer':
       return Number.isInteger(value);
     default:
-      // biome-ignore lint/suspicious/useValidTypeof: the remaining names are those of typeof
       return typeof value === type;
   }
 }

@@ -133,6 +133,8 @@ export interface ExtensionApi<Config = JsonObject> {
    * @throws KernelError NO_SERVICE when nobody provides it, NOT_DECLARED when the manifest does not list it.
    */
   use<T>(token: Service<T>): Promise<T>;
+  /** True when somebody provides the service, running or not. */
+  has(token: Service<unknown>): boolean;
   /** Gives a service if its provider is already running. */
   maybe<T>(token: Service<T>): T | undefined;
   /** Adds an item to a point. Its name must be declared in `contributes`, or fit a declared pattern. */

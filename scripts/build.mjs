@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { buildCli } from './cli-bundle.mjs';
+import { buildDistro } from './distro-bundle.mjs';
+import { buildLibrary } from './library.mjs';
+import { fingerprint, isFresh, locked, stamp } from './stamp.mjs';
+
+const usage = `Usage: node scripts/build.mjs [--cli] [--lib] [--if-stale]
+       node scripts/build.mjs --distro FILE --out PATH
+
+  --cli          dist/tenon.mjs and its chunks
+  --lib          dist/lib: JavaScript and declarations for importing from the package
+                 (both, when neither is named)
+  --if-stale     does nothing when no source file changed since the last build
+  --distro FILE  makes one file, PATH, of the distribution that FILE exports
+`;
+
+const parts = { cli: buildCli, lib: buildLibrary };
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      cli: { type: 'boolean' },
+      lib: { type: 'boolean' },
+      'if-stale': { type: 'boolean' },
+      distro: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return void process.stdout.write(usage);
+  if ((values.distro === undefined) !== (values.out === undefined)) throw new Error(`--distro needs --out.\n${usage}`);
+  if (values.distro) return buildDistro(values.distro, values.out);
+  for (const name of Object.keys(parts)) {
+    if ((values.cli || values.lib) && !values[name]) continue;
+    await locked(name, async () => {
+      const print = await fingerprint();
+      if (values['if-stale'] && (await isFresh(name, print))) return;
+      const started = performance.now();
+      await parts[name]();
+      await stamp(name, print);
+      process.stderr.write(`built ${name} in ${Math.round(performance.now() - started)} ms\n`);
+    });
+  }
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,163 @@
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Packages with native parts: never inside a bundle, each has a fallback where it is missing. */
+export const native = ['@vscode/ripgrep'];
+
+/** `tenon/kernel` -> kernel/index.ts; `undefined` for anything that is not one of our own entry points. */
+export function sourceOf(specifier) {
+  const own = {
+    tenon: 'kernel/index.ts',
+    'tenon/kernel': 'kernel/index.ts',
+    'tenon/plugin-api': 'plugin-api/index.ts',
+    'tenon/test-kit': 'test/kit/index.ts',
+  }[specifier];
+  if (own) return join(root, own);
+  const lib = /^tenon\/plugin-api\/lib\/([\w-]+)$/.exec(specifier);
+  if (lib) return join(root, 'plugin-api/lib', `${lib[1]}.ts`);
+  const extension = /^tenon\/extensions\/([\w-]+)(\/manifest)?$/.exec(specifier);
+  if (extension) return join(root, 'extensions', extension[1], extension[2] ? 'manifest.ts' : 'index.ts');
+  const distro = /^tenon\/distros\/([\w-]+)$/.exec(specifier);
+  return distro ? join(root, 'distros', `${distro[1]}.ts`) : undefined;
+}
+
+const ownSources = {
+  name: 'own-sources',
+  resolveId: {
+    filter: { id: /^tenon(\/|$)/ },
+    handler: (specifier) => sourceOf(specifier),
+  },
+};
+
+function virtual(sources) {
+  return {
+    name: 'virtual',
+    resolveId: { filter: { id: /^virtual:/ }, handler: (id) => (id in sources ? `\0${id}` : undefined) },
+    load: { filter: { id: /^\0virtual:/ }, handler: (id) => sources[id.slice(1)] },
+  };
+}
+
+/**
+ * Bundles with our settings.
+ * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions }} options
+ */
+export async function bundle({ input, sources = {}, output }) {
+  const build = await rolldown({
+    input,
+    cwd: root,
+    platform: 'node',
+    external: native,
+    plugins: [virtual(sources), ownSources],
+    transform: { target: 'node20.19' },
+    onLog(level, log) {
+      // An import that cannot be found would otherwise stay in the file and fail at the user's.
+      if (level === 'warn' && log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
+      if (level === 'warn' && log.code !== 'EVAL') process.stderr.write(`${log.message}\n`);
+    },
+  });
+  try {
+    // Names stay readable in stack traces; white space and dead branches go.
+    const result = await build.generate({
+      format: 'esm',
+      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+      ...output,
+    });
+    return result.output;
+  } finally {
+    await build.close();
+  }
+}
+
+/** Paths of source modules of a chunk, relative to the repository, with forward slashes. */
+export function modulesOf(chunk) {
+  return Object.entries(chunk.modules ?? {})
+    .filter(([id]) => !id.startsWith('\0'))
+    .map(([id, module]) => ({ path: relative(root, id).split(sep).join('/'), bytes: module.renderedLength }));
+}
+
+/** The chunk graph as plain data: what `test/budget.test.ts` and the distro check read. */
+export function graphOf(output) {
+  const chunks = output.filter((part) => part.type === 'chunk');
+  return Object.fromEntries(
+    chunks.map((chunk) => [
+      chunk.fileName,
+      {
+        bytes: Buffer.byteLength(chunk.code),
+        entry: chunk.isEntry,
+        imports: chunk.imports,
+        dynamicImports: chunk.dynamicImports,
+        modules: modulesOf(chunk),
+      },
+    ]),
+  );
+}
+
+/** Writes a bundle into `folder`. */
+export async function writeOutput(folder, output) {
+  for (const part of output) {
+    const path = join(folder, part.fileName);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, part.type === 'chunk' ? part.code : part.source);
+  }
+}
+
+/**
+ * Bundles a file and imports the result, so that plain Node can use a TypeScript module's exports.
+ * The file stays importable by Node's own rules because it lies inside the repository.
+ */
+export async function importSource(name, source) {
+  const [chunk] = await bundle({
+    input: { [name]: 'virtual:entry' },
+    sources: { 'virtual:entry': source },
+    output: { codeSplitting: false, minify: false },
+  });
+  const path = join(root, 'node_modules/.cache/tenon', `${name}-${process.pid}-${Date.now()}.mjs`);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, chunk.code);
+  try {
+    return await import(pathToFileURL(path).href);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** Licence texts of the packages inside a bundle, which their licences ask to pass on. */
+export async function noticesOf(output) {
+  const folders = new Set();
+  for (const part of output) {
+    if (part.type !== 'chunk') continue;
+    for (const { path } of modulesOf(part)) {
+      const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
+      if (found) folders.add(found[1]);
+    }
+  }
+  const notices = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    notices.push(`${name} ${version} (${license ?? 'no licence named'})\n\n${await licenceText(join(root, folder))}`);
+  }
+  return notices.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+async function licenceText(folder) {
+  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license', 'license.md']) {
+    try {
+      return await readFile(join(folder, name), 'utf8');
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+  }
+  return 'The package holds no licence text.\n';
+}
+
+/** Writes a file that can be started by itself. */
+export async function writeProgram(path, code) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, code);
+  await chmod(path, 0o755);
+}

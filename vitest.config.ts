@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const report = process.env.TENON_TEST_REPORT;
 
 export default defineConfig({
   resolve: {
@@ -16,5 +17,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'scripts/demo-project/**'],
     testTimeout: 20_000,
+    // A second, machine-readable report for whoever started the tests.
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 });

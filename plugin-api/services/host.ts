@@ -11,6 +11,8 @@ export interface TextOutput {
   readonly isTerminal: boolean;
   /** Columns of the terminal, when it is one. */
   readonly columns: number | undefined;
+  /** Aborts when the reader is gone: nothing written from then on arrives. */
+  readonly closed?: AbortSignal;
 }
 
 /** A stream of text from a user or a program. */

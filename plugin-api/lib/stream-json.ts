@@ -1,0 +1,199 @@
+import type { JsonObject } from '../schema.ts';
+import type { HookRunEvent, InitEvent, ResultEvent, SessionEvent, SessionEventBase, UserEvent } from '../session-event.ts';
+import { jsonLine } from './json-line.ts';
+
+/** Which messages the reader wants. */
+export interface StreamJsonOptions {
+  /** The program's version, for the `init` message. */
+  readonly version: string;
+  /** `stream_event` messages. */
+  readonly partial?: boolean;
+  /** The prompts, echoed with `isReplay`. */
+  readonly replay?: boolean;
+  /** `session_state_changed` messages. */
+  readonly states?: boolean;
+  /** `hook_started`, `hook_progress` and `hook_response` messages. */
+  readonly hooks?: boolean;
+}
+
+/**
+ * The stream-json message of a session event: what headless callers and SDKs read. Fields whose value is `undefined`
+ * are left out when it is written as JSON. Answers show as their `assistant` blocks; the whole `message` is used only
+ * where there were none.
+ * @returns `undefined` for events that callers do not see
+ */
+export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): JsonObject | undefined {
+  switch (event.type) {
+    case 'stream_event':
+      if (options.partial !== true) return undefined;
+      return {
+        type: 'stream_event',
+        event: event.event,
+        session_id: event.sessionId,
+        parent_tool_use_id: event.parentToolUseId,
+        uuid: event.uuid,
+        ttft_ms: event.ttftMs,
+      };
+    case 'init':
+      return initMessage(event, options.version);
+    case 'message':
+      if (event.blocks.length > 0) return undefined;
+      return assistantMessage(event);
+    case 'assistant':
+      return assistantMessage(event);
+    case 'user':
+      return userMessage(event, options.replay === true);
+    case 'result':
+      return resultMessage(event);
+    case 'state':
+      return options.states === true ? system(event, 'session_state_changed', { state: event.state }) : undefined;
+    case 'hook':
+      return options.hooks === true ? hookMessage(event) : undefined;
+    case 'permission_denied':
+      return system(event, 'permission_denied', {
+        tool_name: event.toolName,
+        tool_use_id: event.toolUseId,
+        agent_id: event.agentId,
+        message: event.reason,
+      });
+    case 'api_retry':
+      return system(event, 'api_retry', {
+        attempt: event.attempt,
+        max_retries: event.maxRetries,
+        retry_delay_ms: event.retryDelayMs,
+        error_status: event.errorStatus,
+        error: event.error,
+      });
+    case 'informational':
+      return system(event, 'informational', { content: event.content, level: event.level });
+    case 'compact':
+      return system(event, 'compact_boundary', {
+        compact_metadata: { trigger: event.trigger, pre_tokens: event.preTokens },
+      });
+    case 'setting':
+      if (event.permissionMode === undefined) return undefined;
+      return system(event, 'status', { status: null, permissionMode: event.permissionMode });
+    case 'tool_progress':
+      return {
+        type: 'tool_progress',
+        tool_use_id: event.toolUseId,
+        tool_name: event.toolName,
+        parent_tool_use_id: event.parentToolUseId,
+        elapsed_time_seconds: Math.round(event.elapsedMs / 100) / 10,
+        session_id: event.sessionId,
+        uuid: event.uuid,
+      };
+    case 'question':
+    case 'question_closed':
+      return undefined;
+  }
+}
+
+/** The same as a line of text with its line end. */
+export function streamJsonLine(event: SessionEvent, options: StreamJsonOptions): string | undefined {
+  const message = toStreamJson(event, options);
+  return message === undefined ? undefined : jsonLine(message);
+}
+
+function system(event: SessionEventBase, subtype: string, fields: JsonObject): JsonObject {
+  return { type: 'system', subtype, ...fields, session_id: event.sessionId, uuid: event.uuid };
+}
+
+function initMessage(event: InitEvent & SessionEventBase, version: string): JsonObject {
+  return {
+    type: 'system',
+    subtype: 'init',
+    cwd: event.cwd,
+    session_id: event.sessionId,
+    tools: event.tools,
+    mcp_servers: [],
+    model: event.model,
+    permissionMode: event.permissionMode,
+    slash_commands: [],
+    apiKeySource: event.apiKeySource,
+    claude_code_version: version,
+    output_style: 'default',
+    skills: [],
+    plugins: [],
+    ...event.extra,
+    uuid: event.uuid,
+  };
+}
+
+function assistantMessage(event: SessionEvent & { readonly type: 'assistant' | 'message' }): JsonObject {
+  return {
+    type: 'assistant',
+    message: event.message,
+    parent_tool_use_id: event.parentToolUseId,
+    session_id: event.sessionId,
+    uuid: event.uuid,
+    error: event.error,
+    request_id: event.requestId,
+    agent_id: event.agentId,
+    timestamp: new Date(event.time).toISOString(),
+    aborted: event.type === 'message' ? event.aborted : undefined,
+  };
+}
+
+/** Tool results always, prompts when they are to be echoed, reminders never: the caller knows or need not know them. */
+function userMessage(event: UserEvent & SessionEventBase, replay: boolean): JsonObject | undefined {
+  const result = event.source === 'tool';
+  if (!result && (event.isMeta === true || (event.source !== 'system' && !replay))) return undefined;
+  return {
+    type: 'user',
+    message: event.message,
+    parent_tool_use_id: event.parentToolUseId,
+    session_id: event.sessionId,
+    uuid: event.uuid,
+    agent_id: event.agentId,
+    timestamp: new Date(event.time).toISOString(),
+    tool_use_result: event.toolUseResult,
+    tool_result_meta: event.decisions?.map(({ id, decision, source }) => ({
+      id,
+      permission_decision: { decision, source },
+    })),
+    isSynthetic: event.source === 'system' ? true : undefined,
+    isReplay: result || event.source === 'system' ? undefined : true,
+  };
+}
+
+function resultMessage(event: ResultEvent & SessionEventBase): JsonObject {
+  return {
+    type: 'result',
+    subtype: event.subtype,
+    is_error: event.isError,
+    duration_ms: event.durationMs,
+    duration_api_ms: event.durationApiMs,
+    num_turns: event.numTurns,
+    ...(event.subtype === 'success' ? { result: event.result } : { errors: event.errors }),
+    stop_reason: event.stopReason,
+    session_id: event.sessionId,
+    total_cost_usd: event.totalCostUsd,
+    usage: event.usage,
+    modelUsage: event.modelUsage,
+    permission_denials: event.permissionDenials.map(({ toolName, toolUseId, toolInput }) => ({
+      tool_name: toolName,
+      tool_use_id: toolUseId,
+      tool_input: toolInput,
+    })),
+    structured_output: event.structuredOutput,
+    deferred_tool_use: event.deferredToolUse,
+    terminal_reason: event.terminalReason,
+    api_error_status: event.apiErrorStatus,
+    ttft_ms: event.ttftMs,
+    uuid: event.uuid,
+  };
+}
+
+function hookMessage(event: HookRunEvent & SessionEventBase): JsonObject {
+  return system(event, `hook_${event.phase}`, {
+    hook_id: event.hookId,
+    hook_name: event.hookName,
+    hook_event: event.hookEvent,
+    ...(event.phase === 'started'
+      ? {}
+      : { stdout: event.stdout ?? '', stderr: event.stderr ?? '', output: event.output ?? '' }),
+    exit_code: event.exitCode,
+    outcome: event.outcome,
+  });
+}

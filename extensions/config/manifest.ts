@@ -1,0 +1,28 @@
+import type { CliFlag, Manifest } from 'tenon/plugin-api';
+
+const flags = [
+  {
+    name: '--settings',
+    value: 'string',
+    placeholder: 'file-or-json',
+    description: 'More settings, from a JSON file or as JSON text; stronger than those of project and user',
+  },
+  {
+    name: '--setting-sources',
+    value: 'string',
+    placeholder: 'sources',
+    description: 'Which settings to read: a list of user, project, local; empty: none of them',
+  },
+] as const satisfies readonly CliFlag[];
+
+export const manifest = {
+  id: 'config',
+  version: '0.1.0',
+  api: 1,
+  description: 'Settings: managed, command line, local, project, user and distribution layers, merged',
+  requires: ['host@1'],
+  optional: ['cli@1', 'trust@1'],
+  provides: ['config@1'],
+  fires: ['ConfigLoad', 'ConfigChange'],
+  contributes: { cli: flags },
+} as const satisfies Manifest;

@@ -29,6 +29,10 @@ export interface HookSpec<Value, Patch, Result> {
   readonly rewrites?: readonly string[];
   /** Names the feature that will fire this hook, while that feature is not built. */
   readonly pending?: string;
+  /** Taps run in the opposite order, so that what came first goes last. */
+  readonly reverse?: boolean;
+  /** The session of the value ends with this hook: taps made for it alone are removed afterwards. */
+  readonly closes?: boolean;
   /** Folds a patch into the value. */
   merge?(value: Value, patch: Patch, by: TapOwner): Value;
   /** The patch that a failed tap counts as (gates only). */
@@ -64,6 +68,8 @@ interface Options<Value> {
   readonly timeout?: number;
   readonly subject?: (value: Value) => string;
   readonly pending?: string;
+  readonly reverse?: boolean;
+  readonly closes?: boolean;
 }
 
 /** observe: every tap is called, all at once; results are ignored. */

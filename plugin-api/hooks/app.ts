@@ -21,6 +21,7 @@ export type DiagnosticCode =
   | 'UNTRUSTED'
   | 'DISPOSE_FAILED'
   | 'MUTED'
+  | 'BLOCKED'
   | 'LOG';
 
 /** Something a user or an author may need to know. The single outlet of everything that goes wrong. */
@@ -67,7 +68,7 @@ export const appHooks = {
   /** The program starts. */
   AppStart: sequence<AppStart>({ timeout: 5_000 }),
   /** The program ends; taps run in reverse order. */
-  AppExit: sequence<AppExit>({ timeout: 2_000 }),
+  AppExit: sequence<AppExit>({ timeout: 2_000, reverse: true }),
   /** Adds extensions to those of the distribution, before any starts. */
   ExtensionDiscovery: transform<ExtensionDiscovery, { readonly entries?: readonly Entry[] }>({
     timeout: 2_000,

@@ -29,7 +29,7 @@ export const sessionHooks = {
     subject: (value) => value.source,
   }),
   /** A session ends. */
-  SessionEnd: observe<SessionEnd>({ timeout: 2_000, subject: (value) => value.reason }),
+  SessionEnd: observe<SessionEnd>({ timeout: 2_000, closes: true, subject: (value) => value.reason }),
   /** One entry was added to a session. The hot path: return a promise only when the reader cannot keep up. */
   SessionEvent: stream<SessionEventValue>({ subject: (value) => value.event.type }),
 };

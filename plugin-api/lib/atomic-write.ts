@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * Replaces a file as a whole: a reader sees the old bytes or the new ones, also after a crash. The mode of an existing
- * file is kept.
+ * file is kept, and its owner where that is allowed.
  * @param mode permissions of a file that does not exist yet; default 0o644
  * @throws the error of the file system; the old file is then untouched
  */
@@ -15,7 +15,10 @@ export async function atomicWrite(path: string, data: string | Uint8Array, mode 
     const file = await open(temporary, 'wx', old === undefined ? mode : old.mode & 0o7777);
     try {
       // the process's umask may have taken bits away that the old file has
-      if (old !== undefined) await file.chmod(old.mode & 0o7777);
+      if (old !== undefined) {
+        await file.chown(old.uid, old.gid).catch(() => undefined); // only a privileged user may give a file away
+        await file.chmod(old.mode & 0o7777);
+      }
       await file.writeFile(data);
       await file.sync();
     } finally {

@@ -12,25 +12,25 @@ export class BoundedError extends Error {
 }
 
 /**
- * Waits for `work`, but no longer than `ms` milliseconds (0: no limit) and not after `signal` aborts. The work itself
+ * Waits for `work`, but no longer than `ms` milliseconds (0: no limit) and not after one of `signals` aborts. The work itself
  * goes on; what it gives later is dropped.
  * @throws BoundedError
  */
-export function bounded<T>(work: Promise<T>, ms: number, signal?: AbortSignal): Promise<T> {
+export function bounded<T>(work: Promise<T>, ms: number, ...signals: readonly AbortSignal[]): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const abort = () => end(() => reject(new BoundedError('aborted', 'interrupted')));
     const end = (settle: () => void) => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
+      for (const signal of signals) signal.removeEventListener('abort', abort);
       settle();
     };
     work.then(
       (value) => end(() => resolve(value)),
       (error) => end(() => reject(error)),
     );
-    if (signal?.aborted) return abort();
-    signal?.addEventListener('abort', abort);
+    if (signals.some((signal) => signal.aborted)) return abort();
+    for (const signal of signals) signal.addEventListener('abort', abort);
     if (ms > 0)
       timer = setTimeout(() => end(() => reject(new BoundedError('timeout', `no answer within ${ms} ms`))), ms);
   });

@@ -1,5 +1,12 @@
 import type { JsonObject } from '../schema.ts';
-import type { HookRunEvent, InitEvent, ResultEvent, SessionEvent, SessionEventBase, UserEvent } from '../session-event.ts';
+import type {
+  HookRunEvent,
+  InitEvent,
+  ResultEvent,
+  SessionEvent,
+  SessionEventBase,
+  UserEvent,
+} from '../session-event.ts';
 import { jsonLine } from './json-line.ts';
 
 /** Which messages the reader wants. */

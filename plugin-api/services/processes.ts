@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal;
   /** Bytes of each stream to keep in memory; the rest goes to `overflow`. Default 1 MiB. */
   readonly maxOutput?: number;
+  /** Opens descriptor 3 for the program; what it writes there, at most 64 KiB, is given back as `report`. */
+  readonly report?: boolean;
   /** Called with output as it comes. */
   onOutput?(stream: 'stdout' | 'stderr', text: string): void;
 }
@@ -22,8 +24,11 @@ export interface ProcessResult {
   /** `null` when a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
+  /** Of a stream longer than `maxOutput`: its first and last half of that, with a line between that says what is missing. */
   readonly stdout: string;
   readonly stderr: string;
+  /** What the program wrote to descriptor 3, when `report` was asked for. */
+  readonly report?: string;
   /** The files that hold the whole of a stream that was longer than `maxOutput`. */
   readonly overflow: { readonly stdout?: string; readonly stderr?: string };
   readonly timedOut: boolean;
@@ -33,6 +38,9 @@ export interface ProcessResult {
 /**
  * Runs programs for tools and hooks: in a process group of their own that is ended as a whole, with bounded time and
  * output. A sandbox replaces this service.
+ *
+ * A run is over when the program has ended, also when children that it left behind go on. Those are ended with the
+ * session, or at once when the run is aborted or out of time.
  */
 export interface Processes {
   /** @throws Error when the program cannot be started, naming it. */

@@ -1,0 +1,118 @@
+import type {
+  DeclaredItem,
+  Disposable,
+  ExtensionApi,
+  FireOf,
+  HookHandle,
+  HookName,
+  PluginData,
+  Point,
+  Service,
+  TapFn,
+  TapOptions,
+  ValueOf,
+} from '../plugin-api/index.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { KernelError } from './errors.ts';
+import { memo } from './memo.ts';
+import type { Scope } from './scope.ts';
+import type { Slot } from './slots.ts';
+
+/** What the API of an extension needs of the kernel. */
+export interface ApiWorld {
+  readonly diagnostics: Diagnostics;
+  dataFor(id: string): PluginData;
+  tap(slot: Slot, scope: Scope, hook: string, options: TapOptions, fn: TapFn<never>): Disposable;
+  fire(hook: string, value: unknown, by: Slot): unknown;
+  hookIdle(hook: string): boolean;
+  provide(slot: Slot, scope: Scope, token: Service<unknown>, value: object): Disposable;
+  use(token: Service<unknown>, by: Slot): Promise<object>;
+  has(token: Service<unknown>): boolean;
+  maybe(token: Service<unknown>): object | undefined;
+  add(slot: Slot, scope: Scope, to: Point<unknown>, item: unknown): Disposable;
+  declared(of: Point<never>): readonly (DeclaredItem & { readonly owner: string })[];
+  item(of: Point<unknown>, name: string, by: Slot): Promise<unknown>;
+  items(of: Point<unknown>, by: Slot): Promise<readonly unknown[]>;
+}
+
+/** The settings of one start of an extension, and who wants to hear of new ones. */
+export interface ConfigHolder {
+  value: unknown;
+  readonly listeners: Set<(next: never) => unknown>;
+}
+
+/** Makes the object through which one start of an extension does everything. What the manifest does not declare is refused. */
+export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: ApiWorld): ExtensionApi<never> {
+  const { manifest } = slot.entry;
+  const refuse = (what: string, field: string): never => {
+    const error = new KernelError(
+      'NOT_DECLARED',
+      slot.id,
+      `${slot.id} ${what}, which its manifest does not declare; add it to ${field}`,
+    );
+    world.diagnostics.error(error);
+    throw error;
+  };
+  const handles = new Map<string, HookHandle<HookName>>();
+  const handle = (name: string): HookHandle<HookName> => {
+    const taps = manifest.taps?.includes(name as HookName) === true;
+    const fires = manifest.fires?.includes(name as HookName) === true || Object.hasOwn(manifest.hooks ?? {}, name);
+    return {
+      tap: (first: TapOptions | TapFn<never>, second?: TapFn<never>) => {
+        if (!taps) refuse(`taps ${name}`, 'taps');
+        const options = typeof first === 'function' ? {} : first;
+        return world.tap(slot, scope, name, options, typeof first === 'function' ? first : second!);
+      },
+      fire: (value: ValueOf<HookName>) => {
+        if (!fires) refuse(`fires ${name}`, 'fires');
+        return world.fire(name, value, slot) as FireOf<HookName>;
+      },
+      get idle() {
+        return world.hookIdle(name);
+      },
+    } as HookHandle<HookName>;
+  };
+  const hooks = new Proxy({} as Record<string, HookHandle<HookName>>, {
+    get: (_target, name) => {
+      if (typeof name !== 'string') return undefined;
+      return memo(handles, name, () => handle(name));
+    },
+  });
+  const listed = (token: Service<unknown>) => {
+    const { requires = [], optional = [], provides = [] } = manifest;
+    if (![...requires, ...optional, ...provides].includes(token.id)) refuse(`uses ${token.id}`, 'requires or optional');
+  };
+  return {
+    id: slot.id,
+    get config() {
+      return config.value as never;
+    },
+    onConfig(fn) {
+      config.listeners.add(fn);
+      return { dispose: () => void config.listeners.delete(fn) };
+    },
+    log: world.diagnostics.log(slot.id),
+    signal: scope.controller.signal,
+    data: world.dataFor(slot.id),
+    hooks: hooks as ExtensionApi['hooks'],
+    provide(token, value) {
+      if (manifest.provides?.includes(token.id) !== true) refuse(`provides ${token.id}`, 'provides');
+      return world.provide(slot, scope, token, value as object);
+    },
+    async use<T>(token: Service<T>) {
+      listed(token);
+      return (await world.use(token, slot)) as T;
+    },
+    has: (token) => world.has(token),
+    maybe<T>(token: Service<T>) {
+      listed(token);
+      return world.maybe(token) as T | undefined;
+    },
+    add: (to, item) => world.add(slot, scope, to as Point<unknown>, item),
+    declared: (of) => world.declared(of),
+    item: async <T>(of: Point<T>, name: string) =>
+      (await world.item(of as Point<unknown>, name, slot)) as T | undefined,
+    items: async <T>(of: Point<T>) => (await world.items(of as Point<unknown>, slot)) as readonly T[],
+    own: (resource) => scope.own(resource),
+  };
+}

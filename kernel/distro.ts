@@ -1,0 +1,59 @@
+import type { DistroInfo, Entry, Extension, JsonObject, Manifest } from '../plugin-api/index.ts';
+import { Cli, Extensions, Host } from '../plugin-api/index.ts';
+import { KernelError } from './errors.ts';
+import { resolve } from './resolve.ts';
+
+/** A distribution: a list of extensions, and what makes the program its own. */
+export interface Distro {
+  /** The product's name as users see it. */
+  readonly name: string;
+  /** The word that starts it. */
+  readonly command: string;
+  readonly version: string;
+  /** Folder names: `user` below the home folder, `project` below a project. Default: `.claude` is not assumed; name both. */
+  readonly folders: { readonly user: string; readonly project: string };
+  /** The order decides between equals. */
+  readonly extensions: readonly Entry[];
+  /** The lowest settings layer. Default: empty. */
+  readonly config?: JsonObject;
+  /** Dotted settings keys that nobody may change. Default: none. */
+  readonly locked?: readonly string[];
+  /** Which origins further extensions may come from. Default: `none`. */
+  readonly plugins?: DistroInfo['plugins'];
+}
+
+/** Types a distribution. `export default defineDistro({ … })`. */
+export function defineDistro(distro: Distro): Distro {
+  return distro;
+}
+
+/** An extension of a distribution: its manifest at once, its code when it is needed. */
+export function entry(manifest: Manifest, load: () => Promise<{ readonly default: Extension<never> }>): Entry {
+  return { manifest, origin: { kind: 'bundled' }, load: async () => (await load()).default };
+}
+
+/** The part of a distribution that extensions may read. */
+export function infoOf(distro: Distro): DistroInfo {
+  const { name, command, version, folders, config = {}, locked = [], plugins = 'none' } = distro;
+  return { name, command, version, folders, config, locked, plugins };
+}
+
+/** The extension through which the process around the program is offered. */
+export function hostEntry(host: Host): Entry {
+  const manifest = { id: 'host', version: '0', api: 1, provides: [Host.id] } as const;
+  const extension: Extension<never> = { manifest, setup: (api) => void api.provide(Host, host) };
+  return { manifest, origin: { kind: 'bundled' }, load: async () => extension };
+}
+
+/** What is wrong with a distribution: missing services, duplicate ids or providers, cycles. Empty when it can run. */
+export function checkDistro(distro: Distro): readonly KernelError[] {
+  const given: Manifest = { id: 'host', version: '0', api: 1, provides: [Host.id, Extensions.id] };
+  const never = () => Promise.reject(new Error('only its manifest is read'));
+  const { problems, slots } = resolve([
+    { manifest: given, origin: { kind: 'bundled' }, load: never },
+    ...distro.extensions,
+  ]);
+  if (slots.some((slot) => slot.entry.manifest.provides?.includes(Cli.id))) return problems;
+  const text = `the distribution has no extension that provides ${Cli.id}, which reads the command line; add one, such as cli`;
+  return [...problems, new KernelError('MISSING_SERVICE', distro.command, text)];
+}

@@ -1,0 +1,350 @@
+import * as tapable from 'tapable';
+import type { HookSpec, SessionRef, Stage, TapContext, TapOptions, TapProfile } from '../plugin-api/index.ts';
+import { BoundedError, bounded } from '../plugin-api/lib/bounded.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { messageOf } from './errors.ts';
+import { memo } from './memo.ts';
+import type { Pending } from './pending.ts';
+import type { Slot } from './slots.ts';
+
+/** Failures in a row after which a tap that is no gate is left out for the rest of the session. */
+const MUTE_AFTER = 3;
+const STAGES: Readonly<Record<Stage, number>> = { early: 0, normal: 1, late: 2, guard: 3 };
+const ROOM = 100_000;
+
+type Value = { readonly session?: SessionRef; readonly verdict?: string };
+// biome-ignore lint/suspicious/noExplicitAny: values of all hooks pass through here; each hook's own types are those of the catalogue
+type AnySpec = HookSpec<any, any, any>;
+type Fn = (value: unknown, context: TapContext) => unknown;
+/** The part of tapable's classes that is used; their full types make the classes unassignable to one another. */
+interface Engine {
+  tap(options: object, fn: Fn): void;
+  tapPromise(options: object, fn: Fn): void;
+  intercept(interceptor: { register: (tap: never) => never }): void;
+  promise(value: unknown): Promise<unknown>;
+  call(value: unknown): void;
+}
+
+interface Tap {
+  readonly slot: Slot;
+  readonly fn: Fn;
+  readonly stage: Stage;
+  readonly options: TapOptions;
+  readonly signal: AbortSignal;
+  readonly profile: { -readonly [K in keyof TapProfile]: TapProfile[K] };
+  disposed: boolean;
+}
+
+/** What the hooks of one kernel share. */
+export interface HookWorld {
+  readonly diagnostics: Diagnostics;
+  readonly pending: Pending;
+  /** Told which extension is about to run, so that one that blocks the process can be named. */
+  entered(extension: string, hook: string): void;
+}
+
+/**
+ * One hook: a tapable hook of the class that its kind asks for, rebuilt when a tap goes. A `register` interceptor wraps
+ * every tap with isolation, time limit, abort signal, profile and the folding of its patch.
+ */
+export class HookRunner {
+  readonly name: string;
+  readonly spec: AnySpec;
+  private readonly world: HookWorld;
+  private taps: Tap[] = [];
+  private engine: Engine | undefined;
+  private full: Promise<void>[] = [];
+
+  constructor(name: string, spec: AnySpec, world: HookWorld) {
+    this.name = name;
+    this.spec = spec;
+    this.world = world;
+  }
+
+  get size(): number {
+    return this.taps.length;
+  }
+
+  /** Adds a tap; the function it gives removes it. */
+  tap(slot: Slot, signal: AbortSignal, options: TapOptions, fn: Fn): () => void {
+    const stage = options.stage ?? 'normal';
+    const profile = {
+      extension: slot.id,
+      hook: this.name,
+      stage,
+      runs: 0,
+      failures: 0,
+      timeouts: 0,
+      blocks: 0,
+      totalMs: 0,
+      maxMs: 0,
+    };
+    const tap: Tap = { slot, fn, stage, options, signal, profile, disposed: false };
+    this.taps.push(tap);
+    if (this.engine !== undefined) this.insert(this.engine, tap);
+    return () => {
+      tap.disposed = true;
+      this.taps = this.taps.filter((one) => one !== tap);
+      this.engine = undefined;
+    };
+  }
+
+  /** Removes the taps made for one session. */
+  closeSession(session: SessionRef): void {
+    for (const tap of this.taps) if (tap.options.session?.id === session.id) tap.disposed = true;
+    const left = this.taps.filter((tap) => !tap.disposed);
+    if (left.length === this.taps.length) return;
+    this.taps = left;
+    this.engine = undefined;
+  }
+
+  /** Forgets the order, after ordinals have changed. */
+  reorder(): void {
+    this.engine = undefined;
+  }
+
+  profiles(): readonly TapProfile[] {
+    return this.taps.map((tap) => ({ ...tap.profile }));
+  }
+
+  /** Runs the taps of a stream hook. A promise means that a tap is full. */
+  call(value: unknown): Promise<void> | undefined {
+    if (this.taps.length === 0) return undefined;
+    // a tap may fire this hook again; each run collects its own promises
+    const outer = this.full;
+    this.full = [];
+    this.built().call(value);
+    const full = this.full;
+    this.full = outer;
+    return full.length === 0 ? undefined : Promise.all(full).then(() => undefined);
+  }
+
+  /** Runs the taps of any other hook and gives its result. */
+  async run(value: unknown): Promise<unknown> {
+    const { kind } = this.spec;
+    const folds = kind === 'gate' || kind === 'transform';
+    if (this.taps.length === 0) return folds ? value : undefined;
+    if (typeof value === 'object' && value !== null) Object.freeze(value);
+    const result = await this.built().promise(value);
+    return folds || kind === 'decide' ? result : undefined;
+  }
+
+  private built(): Engine {
+    if (this.engine === undefined) {
+      this.engine = makeEngine(this.spec.kind);
+      this.engine.intercept({ register: (tap: { record: Tap }) => this.wrap(tap) as never });
+      for (const tap of this.taps) this.insert(this.engine, tap);
+    }
+    return this.engine;
+  }
+
+  private insert(engine: Engine, record: Tap): void {
+    const rank = STAGES[record.stage] * ROOM + record.slot.ordinal;
+    const options = { name: record.slot.id, stage: this.spec.reverse ? -rank : rank, record };
+    if (this.spec.kind === 'stream') engine.tap(options, record.fn);
+    else engine.tapPromise(options, record.fn);
+  }
+
+  /** Spreads the tap: an interceptor that drops one of its properties would change the order. */
+  private wrap(tap: { record: Tap }): object {
+    const { record } = tap;
+    return { ...tap, fn: this.spec.kind === 'stream' ? this.streamFn(record) : this.asyncFn(record) };
+  }
+
+  private streamFn(tap: Tap): (value: Value) => void {
+    return (value) => {
+      if (!this.applies(tap, value)) return;
+      tap.profile.runs++;
+      this.world.entered(tap.slot.id, this.name);
+      try {
+        const given = tap.fn(value, contextOf(tap, value?.session, false)) as unknown;
+        if (isThenable(given)) this.full.push(this.drained(tap, given, value));
+        else this.succeeded(tap, value);
+      } catch (error) {
+        this.failed(tap, value, error);
+      }
+    };
+  }
+
+  /** A reader that stays full must not hold up the session for ever. */
+  private async drained(tap: Tap, given: PromiseLike<unknown>, value: Value): Promise<void> {
+    const end = this.world.pending.begin(tap.slot.id, `${this.name} (its reader is full)`);
+    try {
+      await bounded(Promise.resolve(given), this.spec.timeout, tap.signal);
+    } catch (error) {
+      this.failed(tap, value, error);
+    } finally {
+      end();
+    }
+  }
+
+  private asyncFn(tap: Tap): (value: Value) => Promise<unknown> {
+    return async (value) => {
+      if (!this.applies(tap, value)) return undefined;
+      const patch = await this.attempt(tap, value);
+      if (patch === undefined || patch === null) return undefined;
+      const { kind, merge } = this.spec;
+      if (kind === 'decide') return patch;
+      if (merge === undefined) return undefined;
+      const by = { extension: tap.slot.id, stage: tap.stage };
+      const next = merge(value, patch, by);
+      if (kind === 'gate' && (patch as Value).verdict !== undefined && (patch as Value).verdict !== 'allow')
+        tap.profile.blocks++;
+      return Object.freeze(next);
+    };
+  }
+
+  /** One call of a tap; a failure becomes the patch that the hook's rule says. */
+  private async attempt(tap: Tap, value: Value): Promise<unknown> {
+    const { profile } = tap;
+    const limit = tap.options.timeout ?? this.spec.timeout;
+    const context = contextOf(tap, value?.session, true);
+    const began = performance.now();
+    profile.runs++;
+    this.world.entered(tap.slot.id, this.name);
+    try {
+      let patch = tap.fn(value, context);
+      if (isThenable(patch)) {
+        const end = this.world.pending.begin(tap.slot.id, this.name);
+        try {
+          patch = await bounded(Promise.resolve(patch), limit, ...context.outer);
+        } finally {
+          end();
+        }
+      }
+      this.checkPatch(tap, patch);
+      this.succeeded(tap, value);
+      return patch;
+    } catch (error) {
+      context.abort();
+      return this.failed(tap, value, error, limit);
+    } finally {
+      context.close();
+      const ms = performance.now() - began;
+      profile.totalMs += ms;
+      if (ms > profile.maxMs) profile.maxMs = ms;
+    }
+  }
+
+  private checkPatch(tap: Tap, patch: unknown): void {
+    if (patch === undefined || patch === null || this.spec.merge === undefined) return;
+    if (typeof patch !== 'object') throw new TypeError(`it returned ${typeof patch}, expected an object or nothing`);
+    if (tap.stage !== 'guard') return;
+    const rewritten = this.spec.rewrites?.find((key) => (patch as Record<string, unknown>)[key] !== undefined);
+    if (rewritten !== undefined) {
+      throw new TypeError(
+        `it changed ${rewritten} in the guard stage, where others have already agreed; use an earlier stage`,
+      );
+    }
+  }
+
+  private applies(tap: Tap, value: Value): boolean {
+    if (tap.disposed) return false;
+    const { match, session } = tap.options;
+    if (session !== undefined && !belongs(value?.session, session)) return false;
+    if (match !== undefined) {
+      const subject = this.spec.subject?.(value) ?? '';
+      if (typeof match === 'string' ? match !== subject : subject.search(match) < 0) return false;
+    }
+    return this.spec.kind === 'gate' || tap.profile.failures < MUTE_AFTER || mutedOf(tap, value).count < MUTE_AFTER;
+  }
+
+  private succeeded(tap: Tap, value: Value): void {
+    if (this.spec.kind !== 'gate' && tap.profile.failures > 0) mutedOf(tap, value).count = 0;
+  }
+
+  /** Reports a failure and gives what it counts as. */
+  private failed(tap: Tap, value: Value, error: unknown, limit = 0): unknown {
+    const { diagnostics } = this.world;
+    const { spec, name } = this;
+    const bound = error instanceof BoundedError ? error.why : undefined;
+    const late = bound === 'timeout';
+    const why = late
+      ? `gave no answer within ${limit} ms`
+      : bound === 'aborted'
+        ? 'was interrupted'
+        : `failed: ${messageOf(error)}`;
+    tap.profile.failures++;
+    if (late) tap.profile.timeouts++;
+    if (bound !== 'aborted') {
+      const text = `${tap.slot.id} ${why} in ${name}`;
+      diagnostics.report('warning', late ? 'HOOK_TIMEOUT' : 'HOOK_FAILED', tap.slot.id, text, late ? undefined : error);
+    }
+    if (spec.kind === 'gate') {
+      return spec.onError === 'deny' ? spec.denied?.(value, `${tap.slot.id} ${why}`) : undefined;
+    }
+    if (bound === 'aborted') return undefined;
+    const muted = mutedOf(tap, value);
+    if (++muted.count === MUTE_AFTER) {
+      const text = `${tap.slot.id} failed ${MUTE_AFTER} times in a row in ${name} and is left out of it for the rest of the session`;
+      diagnostics.report('warning', 'MUTED', tap.slot.id, text);
+    }
+    return undefined;
+  }
+}
+
+function makeEngine(kind: AnySpec['kind']): Engine {
+  const args = ['value'] as const;
+  const made = {
+    observe: () => new tapable.AsyncParallelHook<[unknown]>([...args]),
+    stream: () => new tapable.SyncHook<[unknown]>([...args]),
+    transform: () => new tapable.AsyncSeriesWaterfallHook<[unknown]>([...args]),
+    gate: () => new tapable.AsyncSeriesWaterfallHook<[unknown]>([...args]),
+    decide: () => new tapable.AsyncSeriesBailHook<[unknown], unknown>([...args]),
+    sequence: () => new tapable.AsyncSeriesHook<[unknown]>([...args]),
+  }[kind]();
+  return made as unknown as Engine;
+}
+
+interface Context extends TapContext {
+  /** The signals that end the wait from outside: release and interrupt. */
+  readonly outer: readonly AbortSignal[];
+  abort(): void;
+  close(): void;
+}
+
+/** The signal is made when a tap first asks for it: most never do. */
+function contextOf(tap: Tap, session: SessionRef | undefined, ends: boolean): Context {
+  // what is fired after an interrupt runs under its time limit alone
+  const interrupt = session?.signal.aborted === false ? session.signal : undefined;
+  let controller: AbortController | undefined;
+  let closed = false;
+  const sources = [tap.signal, interrupt].filter((signal) => signal !== undefined);
+  const abort = () => controller?.abort();
+  return {
+    get signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        for (const source of sources) {
+          if (source.aborted) controller.abort();
+          else if (ends && !closed) source.addEventListener('abort', abort);
+        }
+      }
+      return controller.signal;
+    },
+    outer: sources,
+    abort,
+    close() {
+      closed = true;
+      if (controller !== undefined) for (const source of sources) source.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** Failures in a row of a tap, for each session. */
+const failures = new WeakMap<object, WeakMap<Tap, { count: number }>>();
+
+function mutedOf(tap: Tap, value: Value): { count: number } {
+  const key = value?.session ?? tap.slot;
+  const counts = memo(failures, key, () => new WeakMap<Tap, { count: number }>());
+  return memo(counts, tap, () => ({ count: 0 }));
+}
+
+function belongs(session: SessionRef | undefined, to: SessionRef): boolean {
+  for (let one = session; one !== undefined; one = one.parent) if (one.id === to.id) return true;
+  return false;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

@@ -1,0 +1,5 @@
+export { checkDistro, type Distro, defineDistro, entry, hostEntry, infoOf } from './distro.ts';
+export { KernelError } from './errors.ts';
+export { createKernel, type Kernel, type KernelOptions } from './kernel.ts';
+export { watchLag } from './lag.ts';
+export { runDistro } from './run.ts';

@@ -1,0 +1,93 @@
+import type { Manifest } from '../plugin-api/index.ts';
+import { hookCatalog } from '../plugin-api/index.ts';
+import { nearest } from '../plugin-api/lib/nearest.ts';
+
+/** The major version of the plugin API that this kernel speaks. */
+export const API = 1;
+
+const LISTS = ['taps', 'fires', 'provides', 'requires', 'optional', 'after', 'activate', 'replaces', 'capabilities'];
+const KEYS = [...LISTS, 'id', 'version', 'api', 'description', 'contributes', 'required', 'config', 'hooks', 'main'];
+const KINDS = ['observe', 'stream', 'transform', 'gate', 'decide', 'sequence'];
+const WORDS: Record<string, readonly string[]> = {
+  activate: ['startup', 'idle'],
+  capabilities: ['network', 'process', 'fs-write', 'secrets'],
+};
+
+/** What is wrong with a manifest, in words for its author; nothing when it is sound. */
+export function checkManifest(manifest: unknown): readonly string[] {
+  if (!isRecord(manifest)) return ['the manifest must be an object'];
+  const wrong: string[] = [];
+  const { id, version, contributes, hooks } = manifest;
+  if (typeof id !== 'string' || !/^[@a-zA-Z0-9][\w@/.:-]*$/.test(id) || id === 'kernel') {
+    wrong.push(`id: must be a name such as "my-extension" or "@acme/deploy", got ${JSON.stringify(id)}`);
+  }
+  if (typeof version !== 'string' || version === '') wrong.push('version: must be a text such as "1.0.0"');
+  for (const key of Object.keys(manifest)) {
+    if (KEYS.includes(key)) continue;
+    const near = nearest(key, KEYS);
+    wrong.push(`${key}: is not a known field${near === undefined ? '' : `; did you mean ${near}?`}`);
+  }
+  for (const key of LISTS) {
+    const list = manifest[key];
+    if (list === undefined) continue;
+    if (!Array.isArray(list) || list.some((word) => typeof word !== 'string')) {
+      wrong.push(`${key}: must be a list of texts`);
+      continue;
+    }
+    for (const word of list as string[]) wrong.push(...checkWord(key, word, manifest));
+  }
+  if (contributes !== undefined) wrong.push(...checkContributes(contributes));
+  if (hooks !== undefined) {
+    for (const [name, kind] of Object.entries(isRecord(hooks) ? hooks : { hooks })) {
+      if (!KINDS.includes(String(kind))) wrong.push(`hooks.${name}: must be one of ${KINDS.join(', ')}`);
+      if (Object.hasOwn(hookCatalog, name)) wrong.push(`hooks.${name}: is a hook of Tenon; choose another name`);
+    }
+  }
+  if (manifest.required !== undefined && typeof manifest.required !== 'boolean') {
+    wrong.push('required: must be true or false');
+  }
+  if (manifest.config !== undefined && !isRecord(manifest.config)) wrong.push('config: must be a JSON Schema object');
+  return wrong;
+}
+
+function checkWord(key: string, word: string, manifest: Record<string, unknown>): string[] {
+  if ((key === 'provides' || key === 'requires' || key === 'optional') && !/^.+@\d+$/.test(word)) {
+    return [`${key}: ${JSON.stringify(word)} must be written noun@major, such as "permissions@1"`];
+  }
+  if (key === 'replaces' && !/^[^:]+:.+$/.test(word)) {
+    return [`replaces: ${JSON.stringify(word)} must be written point:name, such as "tools:Read"`];
+  }
+  const words = WORDS[key];
+  if (words !== undefined && !words.includes(word)) {
+    return [`${key}: ${JSON.stringify(word)} must be one of ${words.join(', ')}`];
+  }
+  if (key === 'taps' || key === 'fires') {
+    const own = isRecord(manifest.hooks) ? manifest.hooks : {};
+    // a hook of another extension may be tapped; a name close to one of ours is a typing mistake
+    if (Object.hasOwn(hookCatalog, word) || Object.hasOwn(own, word)) return [];
+    const near = nearest(word, Object.keys(hookCatalog));
+    if (near !== undefined) return [`${key}: there is no hook ${word}; did you mean ${near}?`];
+  }
+  return [];
+}
+
+function checkContributes(contributes: unknown): string[] {
+  if (!isRecord(contributes)) return ['contributes: must map points to lists of names'];
+  return Object.entries(contributes).flatMap(([point, names]) => {
+    if (!Array.isArray(names)) return [`contributes.${point}: must be a list of names`];
+    return names.flatMap((item: unknown, index) => {
+      const name = isRecord(item) ? item.name : item;
+      if (typeof name === 'string' && name !== '') return [];
+      return [`contributes.${point}.${index}: must be a name, or an object with a name`];
+    });
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The declared names of a manifest for a point, with their data. */
+export function declaredOf(manifest: Manifest, point: string): readonly { readonly name: string }[] {
+  return (manifest.contributes?.[point] ?? []).map((item) => (typeof item === 'string' ? { name: item } : item));
+}

@@ -1,0 +1,83 @@
+import { Cli, type Diagnostic } from '../plugin-api/index.ts';
+import { bounded } from '../plugin-api/lib/bounded.ts';
+import { userFolder } from '../plugin-api/lib/user-folder.ts';
+import { type Distro, hostEntry, infoOf } from './distro.ts';
+import { messageOf } from './errors.ts';
+import { processHost } from './host.ts';
+import { createKernel, type Kernel } from './kernel.ts';
+import { watchLag } from './lag.ts';
+import { fileData } from './plugin-data.ts';
+
+/** Milliseconds that the end of the program may take as a whole. */
+const EXIT_LIMIT = 10_000;
+
+/**
+ * Runs a distribution as this process: gives the command line to its `cli@1`, and ends the process with the exit code.
+ * Nothing that hangs can keep the process alive.
+ */
+export async function runDistro(distro: Distro, argv: readonly string[]): Promise<never> {
+  const host = processHost(infoOf(distro));
+  const debug = host.env.TENON_DEBUG !== undefined && host.env.TENON_DEBUG !== '';
+  const say = ({ level, code, extension, message, cause }: Diagnostic) => {
+    if (!debug && (level === 'debug' || level === 'info')) return;
+    const who = code === 'LOG' ? `${extension}: ` : '';
+    const stack = debug && cause instanceof Error ? `\n${cause.stack}` : '';
+    void host.stderr.write(
+      `${distro.command}: ${level === 'error' ? '' : `${level}: `}${who}${printable(message)}${stack}\n`,
+    );
+  };
+  const kernel = createKernel({
+    entries: [hostEntry(host), ...distro.extensions],
+    projectDir: host.cwd,
+    dataFor: (id) => fileData(`${userFolder(host)}/tenon/data`)(id),
+    onDiagnostic: say,
+  });
+  watchLag(kernel);
+  process.on('unhandledRejection', (error) => blame(kernel, error));
+  process.on('uncaughtException', (error) => {
+    blame(kernel, error);
+    void end(1, 'uncaughtException');
+  });
+  let ending = false;
+  const end = async (code: number, reason: string): Promise<never> => {
+    if (!ending) {
+      ending = true;
+      await bounded(kernel.exit({ code, reason }), EXIT_LIMIT).catch(() => {
+        const open = kernel.extensions.pending().map(({ extension, what }) => `${extension} in ${what}`);
+        kernel.report(
+          'warning',
+          'DISPOSE_FAILED',
+          'kernel',
+          `the program ends although something goes on: ${open.join(', ') || 'unknown'}`,
+        );
+      });
+      await bounded(Promise.all([host.stdout.drained(), host.stderr.drained()]), EXIT_LIMIT).catch(() => undefined); // a reader that does not read
+    }
+    process.exit(code);
+  };
+  try {
+    await kernel.start({ mode: argv[0]?.startsWith('-') === false ? argv[0] : 'main', argv });
+    const cli = await kernel.use(Cli);
+    return await end(await cli.run(argv), 'done');
+  } catch (error) {
+    kernel.report('error', 'LOG', 'kernel', messageOf(error), error);
+    return await end(1, 'error');
+  }
+}
+
+/** A promise that an extension forgot must not end everybody else's work. */
+function blame(kernel: Kernel, error: unknown): void {
+  const { extension } = kernel.lastEntered;
+  kernel.report(
+    'error',
+    'LOG',
+    extension,
+    `an error that nobody handled (${extension} was entered last): ${messageOf(error)}`,
+    error,
+  );
+}
+
+/** Messages may quote what a model or a repository wrote: nothing of it may steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+}

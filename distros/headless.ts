@@ -1,0 +1,32 @@
+import { manifest as agentLoop } from '../extensions/agent-loop/manifest.ts';
+import { manifest as anthropic } from '../extensions/anthropic/manifest.ts';
+import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.ts';
+import { manifest as cli } from '../extensions/cli/manifest.ts';
+import { manifest as config } from '../extensions/config/manifest.ts';
+import { manifest as permissions } from '../extensions/permissions/manifest.ts';
+import { manifest as printMode } from '../extensions/print-mode/manifest.ts';
+import { manifest as sessions } from '../extensions/sessions/manifest.ts';
+import { manifest as systemPrompt } from '../extensions/system-prompt/manifest.ts';
+import { manifest as trust } from '../extensions/trust/manifest.ts';
+import { defineDistro, entry } from '../kernel/index.ts';
+import { version } from './version.ts';
+
+/** For scripts and CI: one prompt in, one answer out. */
+export default defineDistro({
+  name: 'Tenon',
+  command: 'tenon',
+  version,
+  folders: { user: '.claude', project: '.claude' },
+  extensions: [
+    entry(cli, () => import('../extensions/cli/index.ts')),
+    entry(config, () => import('../extensions/config/index.ts')),
+    entry(trust, () => import('../extensions/trust/index.ts')),
+    entry(agentLoop, () => import('../extensions/agent-loop/index.ts')),
+    entry(anthropic, () => import('../extensions/anthropic/index.ts')),
+    entry(systemPrompt, () => import('../extensions/system-prompt/index.ts')),
+    entry(builtinTools, () => import('../extensions/builtin-tools/index.ts')),
+    entry(permissions, () => import('../extensions/permissions/index.ts')),
+    entry(sessions, () => import('../extensions/sessions/index.ts')),
+    entry(printMode, () => import('../extensions/print-mode/index.ts')),
+  ],
+});

@@ -1,0 +1,4 @@
+import { runDistro } from '../kernel/index.ts';
+import full from './full.ts';
+
+void runDistro(full, process.argv.slice(2));

@@ -2,4 +2,4 @@ export { checkDistro, type Distro, defineDistro, entry, hostEntry, infoOf } from
 export { KernelError } from './errors.ts';
 export { createKernel, type Kernel, type KernelOptions } from './kernel.ts';
 export { watchLag } from './lag.ts';
-export { runDistro } from './run.ts';
+export { runDistro } from './process/run.ts';

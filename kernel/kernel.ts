@@ -408,7 +408,10 @@ class KernelImpl implements Kernel, LifecycleWorld {
           ...(startMs === undefined ? {} : { startMs }),
         })),
       names: () => this.names.list(),
-      profile: () => [...this.hooks.values()].flatMap((runner) => runner.profiles()),
+      profile: () =>
+        [...this.hooks.values()]
+          .flatMap((runner) => runner.profiles())
+          .filter(({ extension }) => extension !== 'kernel'),
       pending: () => this.pending.list(),
       diagnostics: () => this.diagnostics.list(),
       pendingHooks: () =>

@@ -57,7 +57,7 @@ const rules: Record<
     bad: [['kernel/a.ts', `export const path = 'extensions/permissions';`]],
     good: [['kernel/a.ts', `// third parties live in extensions/ of the user folder\nexport const a = 1;`]],
   },
-  'only kernel/distro.ts reaches for the process': {
+  'only kernel/process reaches for the process': {
     rule: walls.leavesProcessAlone,
     bad: [
       ['kernel/a.ts', `process.exit(1);`],
@@ -67,7 +67,7 @@ const rules: Record<
       ['extensions/one/a.ts', `process['stdout'].write('x');`],
     ],
     good: [
-      ['kernel/distro.ts', `process.exit(1);`],
+      ['kernel/process/run.ts', `process.exit(1);`],
       ['extensions/one/a.ts', `process.kill(1, 'SIGTERM'); export const x = host.env.HOME;`],
     ],
   },

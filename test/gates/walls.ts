@@ -59,7 +59,7 @@ function fromKernel({ file, target }: Question): boolean {
   if (target === 'tapable' || isPluginApi(target) || inside(target, 'kernel')) return true;
   if (target === 'plugin-api/index.ts' || inside(target, 'plugin-api/lib')) return true;
   // The one file that knows there is a process around the program.
-  return file.path === 'kernel/distro.ts' && target.startsWith('node:');
+  return file.path.startsWith('kernel/process/') && target.startsWith('node:');
 }
 
 function fromPluginApi({ file, target }: Question): boolean {
@@ -89,10 +89,10 @@ export const namesNoExtension: Rule = (file) => {
   return file.code.includes('extensions/') ? [`${file.path} must not contain the text 'extensions/'`] : [];
 };
 
-/** What belongs to the process is reached in `kernel/distro.ts` and handed on as a service. */
+/** What belongs to the process is reached in `kernel/process/` and handed on as a service. */
 export const leavesProcessAlone: Rule = (file) => {
   const scope = /^(kernel|extensions|plugin-api)\//.test(file.path) && !isTest(file.path);
-  if (!scope || file.path === 'kernel/distro.ts') return [];
+  if (!scope || file.path.startsWith('kernel/process/')) return [];
   const members = ['exit', 'env', 'cwd', 'stdin', 'stdout', 'stderr', 'argv', 'chdir', 'exitCode'];
   const found = new Set<string>();
   walk(file.body, (node) => {

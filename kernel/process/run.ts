@@ -1,11 +1,11 @@
-import { Cli, type Diagnostic } from '../plugin-api/index.ts';
-import { bounded } from '../plugin-api/lib/bounded.ts';
-import { userFolder } from '../plugin-api/lib/user-folder.ts';
-import { type Distro, hostEntry, infoOf } from './distro.ts';
-import { messageOf } from './errors.ts';
+import { Cli, type Diagnostic } from '../../plugin-api/index.ts';
+import { bounded } from '../../plugin-api/lib/bounded.ts';
+import { userFolder } from '../../plugin-api/lib/user-folder.ts';
+import { type Distro, hostEntry, infoOf } from '../distro.ts';
+import { messageOf } from '../errors.ts';
+import { createKernel, type Kernel } from '../kernel.ts';
+import { watchLag } from '../lag.ts';
 import { processHost } from './host.ts';
-import { createKernel, type Kernel } from './kernel.ts';
-import { watchLag } from './lag.ts';
 import { fileData } from './plugin-data.ts';
 
 /** Milliseconds that the end of the program may take as a whole. */

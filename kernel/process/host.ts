@@ -1,4 +1,4 @@
-import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput } from '../plugin-api/index.ts';
+import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput } from '../../plugin-api/index.ts';
 
 /** The Host of a real process. Streams are touched only when they are used. */
 export function processHost(distro: DistroInfo): Host {

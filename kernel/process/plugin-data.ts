@@ -1,4 +1,4 @@
-import type { PluginData } from '../plugin-api/index.ts';
+import type { PluginData } from '../../plugin-api/index.ts';
 
 /** Keeps the data of each extension in a folder of its own below `folder`, with values in `values.json`. */
 export function fileData(folder: string): (id: string) => PluginData {
@@ -25,7 +25,7 @@ export function fileData(folder: string): (id: string) => PluginData {
       get: async (key) => (await read())[key],
       set: (key, value) => {
         const write = async () => {
-          const { atomicWrite } = await import('../plugin-api/lib/atomic-write.ts');
+          const { atomicWrite } = await import('../../plugin-api/lib/atomic-write.ts');
           const { [key]: _old, ...rest } = await read();
           await make();
           await atomicWrite(

@@ -58,7 +58,7 @@ const inside = (target: string, area: string) => target.startsWith(`${area}/`);
 function fromKernel({ file, target }: Question): boolean {
   if (target === 'tapable' || isPluginApi(target) || inside(target, 'kernel')) return true;
   if (target === 'plugin-api/index.ts' || inside(target, 'plugin-api/lib')) return true;
-  // The one file that knows there is a process around the program.
+  // The files that know there is a process and a disk around the program.
   return file.path.startsWith('kernel/process/') && target.startsWith('node:');
 }
 

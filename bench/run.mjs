@@ -66,7 +66,7 @@ async function runOnce(job, side, { model, folder, program }) {
   const problems = [];
   if (run.code !== 0) problems.push(`exit code ${run.code}`);
   if (scenarioJobs.includes(job)) {
-    const main = model.requests.filter((request) => request.body.tools?.length > 0);
+    const main = model.requests.filter((request) => request.tools > 0);
     if (!stdout.includes(endMark(job))) problems.push('the end of the answer was not printed');
     if (main.length !== requestsOf[job]) problems.push(`${main.length} requests instead of ${requestsOf[job]}`);
     const at = main.map((request) => request.at);

@@ -9,7 +9,8 @@ import { createServer } from 'node:http';
  * @returns {Promise<{ url: string, requests: Seen[], close(): Promise<void> }>}
  *
  * @typedef {{ type: 'text', text: string | string[] } | { type: 'tool_use', name: string, input: object }} Block
- * @typedef {{ at: number, bytes: number, body: any, path: string }} Seen `at`: performance.now() at the headers' arrival
+ * @typedef {{ at: number, bytes: number, tools: number }} Seen `at`: performance.now() at the headers' arrival; `tools`:
+ *   how many were offered
  */
 export async function startMessagesServer(answer, { eventsPerWrite = 16 } = {}) {
   const requests = [];
@@ -36,7 +37,7 @@ export async function startMessagesServer(answer, { eventsPerWrite = 16 } = {}) 
     }
     const body = JSON.parse(raw.toString('utf8'));
     if (path.endsWith('/count_tokens')) return json(response, 200, { input_tokens: 1000 });
-    const seen = { at, bytes: raw.length, body, path };
+    const seen = { at, bytes: raw.length, tools: body.tools?.length ?? 0 };
     requests.push(seen);
     const blocks = await answer(body, seen);
     if (body.stream) return stream(response, head(body.model), blocks, eventsPerWrite);
@@ -107,6 +108,16 @@ function* events(message, blocks) {
   yield { type: 'message_stop' };
 }
 
+function drained(response) {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+}
+
 async function stream(response, message, blocks, eventsPerWrite) {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -118,7 +129,7 @@ async function stream(response, message, blocks, eventsPerWrite) {
   for (const event of events(message, blocks)) {
     batch += `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
     if (++count % eventsPerWrite > 0) continue;
-    if (!response.write(batch)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    if (!response.write(batch)) await drained(response);
     if (response.destroyed) return;
     batch = '';
   }

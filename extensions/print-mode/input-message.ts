@@ -1,0 +1,63 @@
+import type { ContentBlock, UserInput } from 'tenon/plugin-api';
+
+/** What a line of stream-json input asks for. */
+export type InputMessage =
+  | { readonly kind: 'user'; readonly input: UserInput }
+  /** A control request; its id may be missing. */
+  | { readonly kind: 'control'; readonly id: string | undefined; readonly subtype: string }
+  | { readonly kind: 'ignored' }
+  /** A type that this version does not know. */
+  | { readonly kind: 'unknown'; readonly type: string }
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+const ignored = new Set(['keep_alive', 'control_response', 'control_cancel_request']);
+
+/** Reads one line of stream-json input. */
+export function inputMessage(line: string): InputMessage {
+  if (line.trim() === '') return { kind: 'ignored' };
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    return { kind: 'malformed', problem: `not JSON (${(error as Error).message})` };
+  }
+  if (!isFields(value) || typeof value.type !== 'string') {
+    return { kind: 'malformed', problem: 'expected an object with a "type", such as {"type":"user","message":{…}}' };
+  }
+  if (value.type === 'user') return userMessage(value);
+  if (value.type === 'control_request') {
+    const { request_id: id, request } = value;
+    return {
+      kind: 'control',
+      id: typeof id === 'string' ? id : undefined,
+      subtype: isFields(request) && typeof request.subtype === 'string' ? request.subtype : 'unknown',
+    };
+  }
+  return ignored.has(value.type) ? { kind: 'ignored' } : { kind: 'unknown', type: value.type };
+}
+
+function userMessage({ message, uuid }: Fields): InputMessage {
+  if (!isFields(message) || message.role !== 'user') {
+    return { kind: 'malformed', problem: 'a user message needs "message": {"role":"user","content":…}' };
+  }
+  const { content } = message;
+  if (typeof content === 'string' ? content.trim() === '' : !(isBlocks(content) && content.length > 0)) {
+    return { kind: 'malformed', problem: '"message.content" needs to be a text or a list of blocks, and not empty' };
+  }
+  return {
+    kind: 'user',
+    input: {
+      content: content as string | readonly ContentBlock[],
+      source: 'sdk',
+      ...(typeof uuid === 'string' && uuid !== '' ? { uuid } : {}),
+    },
+  };
+}
+
+type Fields = { readonly [field: string]: unknown };
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function isBlocks(value: unknown): value is readonly ContentBlock[] {
+  return Array.isArray(value) && value.every((block) => isFields(block) && typeof block.type === 'string');
+}

@@ -1,0 +1,102 @@
+import type { Host, ResultEvent, SessionEvent, SessionEventValue, SessionRef } from 'tenon/plugin-api';
+import { jsonLine } from 'tenon/plugin-api/lib/json-line';
+import { type StreamJsonOptions, streamJsonLine, toStreamJson } from 'tenon/plugin-api/lib/stream-json';
+import { errorLine, printable } from './error-line.ts';
+import { LineWriter } from './line-writer.ts';
+
+/** Where the outcome of a session goes. */
+export interface PrintOutput {
+  /** Told once the session is open. */
+  opened(session: SessionRef): void;
+  /** Takes the end of a prompt. */
+  result(result: ResultEvent): void;
+  /** Resolves when everything is with the reader. */
+  end(): Promise<void>;
+}
+
+/** The answer on stdout, or one line on stderr that says what went wrong. */
+export function textOutput(host: Pick<Host, 'stdout' | 'stderr' | 'distro'>): PrintOutput {
+  return {
+    opened() {},
+    result(result) {
+      if (result.isError) {
+        void host.stderr.write(errorLine(host.distro.command, result));
+        return;
+      }
+      const text = host.stdout.isTerminal ? printable(result.result) : result.result;
+      void host.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    end: () => host.stdout.drained(),
+  };
+}
+
+/** The result message as one line. */
+export function jsonOutput(host: Pick<Host, 'stdout' | 'distro'>): PrintOutput {
+  return {
+    opened() {},
+    result(result) {
+      // a result given by `send` is an event, and has the event's fields
+      const message = toStreamJson(result as SessionEvent, { version: host.distro.version });
+      void host.stdout.write(jsonLine(message));
+    },
+    end: () => host.stdout.drained(),
+  };
+}
+
+/** Every event of one session as a line. Readers want `init` before anything else, so what comes earlier waits for it. */
+export class StreamJsonOutput implements PrintOutput {
+  readonly #options: StreamJsonOptions;
+  readonly #writer: LineWriter;
+  #session: string | undefined;
+  #held: SessionEventValue[] | undefined = [];
+
+  constructor(host: Pick<Host, 'stdout'>, options: StreamJsonOptions) {
+    this.#options = options;
+    this.#writer = new LineWriter(host.stdout);
+  }
+
+  opened(session: SessionRef): void {
+    this.#session = session.id;
+    const held = this.#held ?? [];
+    this.#held = [];
+    for (const value of held) this.event(value);
+  }
+
+  /** A tap of SessionEvent: a promise means that the reader is slow. */
+  event(value: SessionEventValue): Promise<void> | undefined {
+    if (this.#held !== undefined) return this.#hold(value, this.#held);
+    if (rootId(value.session) !== this.#session) return undefined;
+    const line = streamJsonLine(value.event, this.#options);
+    return line === undefined ? undefined : this.#writer.write(line);
+  }
+
+  /** Written already: the result is one of the events. */
+  result(): void {}
+
+  /** Writes a line that is not of the session. */
+  line(value: unknown): void {
+    void this.#writer.write(jsonLine(value));
+  }
+
+  end(): Promise<void> {
+    return this.#writer.end();
+  }
+
+  #hold(value: SessionEventValue, held: SessionEventValue[]): undefined {
+    const own = this.#session === undefined || rootId(value.session) === this.#session;
+    if (!own) return;
+    const { type } = value.event;
+    if (this.#session === undefined || (type !== 'init' && type !== 'result')) {
+      held.push(value);
+      return;
+    }
+    this.#held = undefined;
+    for (const one of type === 'init' ? [value, ...held] : [...held, value]) this.event(one);
+  }
+}
+
+function rootId(session: SessionRef): string {
+  let root = session;
+  while (root.parent !== undefined) root = root.parent;
+  return root.id;
+}

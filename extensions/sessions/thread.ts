@@ -1,0 +1,105 @@
+import type { ContentBlock, Message, ToolResultBlock } from 'tenon/plugin-api';
+import type { ChainEntry } from './transcript-entry.ts';
+
+type Blocks = readonly ContentBlock[];
+
+const interrupted = 'The call was interrupted before it finished. It was not run again.';
+
+/**
+ * The conversation of a transcript's lines, as a model gets it: the lines of one answer become one message, and every
+ * call has its result right after it.
+ * @param chain the lines of the thread, first to last
+ * @param others lines beside it, first to last. Programs that write parallel calls as branches leave calls and results
+ * of an answer of the thread there.
+ */
+export function threadMessages(chain: readonly ChainEntry[], others: readonly ChainEntry[] = []): Message[] {
+  return withResults(mergeAnswers(chain, others), resultsOf(others));
+}
+
+function mergeAnswers(chain: readonly ChainEntry[], others: readonly ChainEntry[]): Message[] {
+  const merged: { role: 'user' | 'assistant'; content: string | Blocks }[] = [];
+  const answers = new Map<string, { content: string | Blocks }>();
+  const add = ({ message }: ChainEntry, onlyNewCalls: boolean) => {
+    if (message === undefined) return;
+    const { role, content, id } = message;
+    const answer = role === 'assistant' && id !== undefined ? answers.get(id) : undefined;
+    if (answer === undefined) {
+      if (onlyNewCalls) return;
+      const made = { role, content };
+      merged.push(made);
+      if (role === 'assistant' && id !== undefined) answers.set(id, made);
+      return;
+    }
+    const known = new Set(callsOf(answer.content));
+    const added = blocksOf(content).filter((block) =>
+      block.type === 'tool_use' ? !known.has(block.id) : !onlyNewCalls,
+    );
+    answer.content = [...blocksOf(answer.content), ...added];
+  };
+  for (const entry of chain) add(entry, false);
+  for (const entry of others) add(entry, true);
+  return merged.filter(({ content }) => content.length > 0);
+}
+
+/** Puts the results of an answer's calls into the message after it; drops results of calls that are not there. */
+function withResults(messages: readonly Message[], strays: ReadonlyMap<string, ToolResultBlock>): Message[] {
+  const settled: Message[] = [];
+  let calls: readonly string[] = [];
+  let results = new Map<string, ToolResultBlock>();
+  let beside: ContentBlock[] = [];
+  let later: Message[] = [];
+  const settle = () => {
+    for (const id of calls) {
+      if (results.has(id)) continue;
+      results.set(id, strays.get(id) ?? { type: 'tool_result', tool_use_id: id, content: interrupted, is_error: true });
+    }
+    if (results.size > 0) settled.push({ role: 'user', content: [...results.values(), ...beside] });
+    settled.push(...later);
+    calls = [];
+    results = new Map();
+    beside = [];
+    later = [];
+  };
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      settle();
+      settled.push(message);
+      calls = callsOf(message.content);
+      continue;
+    }
+    const blocks = blocksOf(message.content);
+    const own = blocks.filter((block) => block.type === 'tool_result');
+    if (own.length === 0) {
+      later.push(message);
+      continue;
+    }
+    for (const block of own) {
+      if (calls.includes(block.tool_use_id) && !results.has(block.tool_use_id)) results.set(block.tool_use_id, block);
+    }
+    const rest = blocks.filter((block) => block.type !== 'tool_result');
+    if (results.size > 0) beside.push(...rest);
+    else if (rest.length > 0) later.push({ role: 'user', content: rest });
+  }
+  settle();
+  const first = settled.findIndex(({ role }) => role === 'user');
+  return first === -1 ? [] : settled.slice(first);
+}
+
+function resultsOf(entries: readonly ChainEntry[]): Map<string, ToolResultBlock> {
+  const results = new Map<string, ToolResultBlock>();
+  for (const { message } of entries) {
+    if (message?.role !== 'user') continue;
+    for (const block of blocksOf(message.content)) {
+      if (block.type === 'tool_result') results.set(block.tool_use_id, block);
+    }
+  }
+  return results;
+}
+
+function callsOf(content: string | Blocks): string[] {
+  return blocksOf(content).flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
+}
+
+function blocksOf(content: string | Blocks): Blocks {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+}

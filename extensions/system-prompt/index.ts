@@ -1,0 +1,11 @@
+import { defineExtension, Host, SystemPrompt } from 'tenon/plugin-api';
+import { manifest } from './manifest.ts';
+import { promptBuilder } from './prompt-builder.ts';
+
+export default defineExtension({
+  manifest,
+  async setup(api) {
+    const host = await api.use(Host);
+    api.provide(SystemPrompt, promptBuilder(host.distro.name));
+  },
+});

@@ -1,0 +1,275 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type HookHandle,
+  type JsonObject,
+  type ModelCallContext,
+  ModelError,
+  type ModelEvent,
+  type ModelRequest,
+  type ModelRetry,
+  type SessionRef,
+} from 'tenon/plugin-api';
+import { AnswerReader, SilenceError } from './answer-reader.ts';
+import { type Endpoint, readEndpoint } from './endpoint.ts';
+import {
+  type Attempt,
+  brokenFailure,
+  contentTypeFailure,
+  cutFailure,
+  eventFailure,
+  type FailedAttempt,
+  statusFailure,
+} from './failure.ts';
+import { type Env, resolveModel } from './model-table.ts';
+import { positive, requestBody } from './request-body.ts';
+import { requestHeaders, tappedHeaders } from './request-headers.ts';
+import { checkHead, readText, requestIdOf } from './response-head.ts';
+import { backoffMs, MAX_RETRY_AFTER_MS, sleep, tooLong } from './retry.ts';
+import type { Transport } from './transport.ts';
+
+const CONNECT_TIMEOUT_MS = 30_000;
+
+export interface MessagesParts {
+  readonly env: Env;
+  readonly version: string;
+  readonly hook: HookHandle<'ModelRequest'>;
+  readonly transport: Transport;
+  readonly random?: () => number;
+}
+
+/** A request as it goes out. */
+interface Prepared {
+  readonly model: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The requests of the Messages API (https://docs.anthropic.com/en/api/messages). */
+export class Messages {
+  readonly #parts: MessagesParts;
+
+  constructor(parts: MessagesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Sends a request until it is answered. Once a part of the answer was given, a failure is not repeated: it is thrown
+   * with `retryable` true, and the caller decides. Failures that repeating did not help have `retryable` false.
+   * @throws ModelError; the reason of the signal after an abort.
+   */
+  async *stream(request: ModelRequest, context: ModelCallContext): AsyncGenerator<readonly ModelEvent[]> {
+    const { env } = this.#parts;
+    const { signal } = context;
+    const endpoint = readEndpoint(env);
+    const maxRetries = positive(env, 'CLAUDE_CODE_MAX_RETRIES', 0) ?? 10;
+    const idleMs = positive(env, 'CLAUDE_STREAM_IDLE_TIMEOUT_MS') ?? 90_000;
+    let prepared = await this.#prepare(request, request.model, endpoint, context.session);
+
+    for (let attempt = 1; ; attempt++) {
+      if (signal.aborted) throw interruption(signal);
+      let about: Attempt = { endpoint, model: prepared.model, bodyBytes: prepared.body.length };
+      let reader: AnswerReader | undefined;
+      let failure: FailedAttempt;
+      let complete = false;
+      let given = false;
+      const abort = () => reader?.abort(interruption(signal));
+      signal.addEventListener('abort', abort);
+      try {
+        const response = await this.#send(prepared, endpoint, signal);
+        const requestId = requestIdOf(response);
+        if (requestId !== undefined) {
+          about = { ...about, requestId };
+          context.onRequestId?.(requestId);
+        }
+        await checkHead(response, about);
+        reader = new AnswerReader(response, idleMs);
+        if (signal.aborted) throw interruption(signal);
+
+        // Held until there is content, so that an answer that is cut before can be asked for again unnoticed.
+        let held: ModelEvent[] | undefined = [];
+        let stopped = false;
+        while (!complete) {
+          const events = await reader.next();
+          if (events === undefined) {
+            if (!stopped) throw cutFailure(about, held?.length === 0 ? 'empty' : 'cut', idleMs);
+            // Some gateways leave out the last event.
+            yield [...(held ?? []), { type: 'message_stop' }];
+            break;
+          }
+          const { upTo, sees } = scan(events);
+          if (sees.stopReason) stopped = true;
+          const batch = upTo === events.length ? events : events.slice(0, upTo);
+          complete = sees.end;
+          if (held && !sees.content && !complete) held.push(...batch);
+          else if (held) {
+            given = true;
+            const first: readonly ModelEvent[] = held.length === 0 ? batch : [...held, ...batch];
+            held = undefined;
+            yield first;
+          } else if (batch.length > 0) yield batch;
+          if (sees.error !== undefined) throw eventFailure(about, sees.error);
+        }
+        complete = true;
+        return;
+      } catch (cause) {
+        if (signal.aborted) throw interruption(signal);
+        failure = cause instanceof SilenceError ? cutFailure(about, 'silent', idleMs) : brokenFailure(about, cause);
+        if (given) throw failure.error;
+      } finally {
+        signal.removeEventListener('abort', abort);
+        reader?.close(complete);
+      }
+      const next = await this.#beforeRetry(failure, attempt, maxRetries, context);
+      if (next !== undefined) prepared = await this.#prepare(request, next, endpoint, context.session);
+    }
+  }
+
+  /** Input tokens of a request, as the endpoint counts them. One attempt. @throws ModelError */
+  async countTokens(request: ModelRequest, context: ModelCallContext): Promise<number> {
+    const { env, transport, version } = this.#parts;
+    const endpoint = readEndpoint(env);
+    const model = resolveModel(request.model, env, context.session);
+    const { max_tokens: _max, stream: _stream, ...rest } = requestBody(request, model, env);
+    const body = wellFormed(JSON.stringify(rest));
+    const url = new URL(`${endpoint.messages.pathname}/count_tokens?beta=true`, endpoint.messages);
+    let about: Attempt = { endpoint, model: model.id, bodyBytes: body.length };
+    try {
+      const headers = { ...requestHeaders(model, env, version, context.session), ...endpoint.secretHeaders };
+      const timeoutMs = 30_000;
+      const response = await transport.post({
+        url,
+        headers,
+        body,
+        signal: context.signal,
+        timeoutMs,
+        connectTimeoutMs: timeoutMs,
+      });
+      const requestId = requestIdOf(response);
+      if (requestId !== undefined) about = { ...about, requestId };
+      const text = await readText(response);
+      if (response.statusCode !== 200)
+        throw await statusFailure(about, response.statusCode ?? 0, response.headers, text);
+      const tokens = (parse(text) as { input_tokens?: unknown } | undefined)?.input_tokens;
+      if (typeof tokens !== 'number') throw contentTypeFailure(about, response.headers, text);
+      return tokens;
+    } catch (cause) {
+      if (context.signal.aborted) throw interruption(context.signal);
+      throw brokenFailure(about, cause).error;
+    }
+  }
+
+  async #prepare(
+    request: ModelRequest,
+    asked: string,
+    endpoint: Endpoint,
+    session: SessionRef | undefined,
+  ): Promise<Prepared> {
+    const { env, hook, version } = this.#parts;
+    const model = resolveModel(asked, env, session);
+    let params: JsonObject = requestBody(request, model, env);
+    let headers = requestHeaders(model, env, version, session);
+    if (!hook.idle) {
+      const value = await hook.fire({ ...(session && { session }), params, headers });
+      params = { ...value.params, stream: true };
+      headers = tappedHeaders(value.headers);
+    }
+    return {
+      model: typeof params.model === 'string' ? params.model : model.id,
+      body: wellFormed(JSON.stringify(params)),
+      headers: { ...headers, ...endpoint.secretHeaders },
+    };
+  }
+
+  #send(prepared: Prepared, endpoint: Endpoint, signal: AbortSignal): Promise<IncomingMessage> {
+    const { env, transport } = this.#parts;
+    const timeoutMs = positive(env, 'API_TIMEOUT_MS') ?? 600_000;
+    return transport.post({
+      url: new URL(`${endpoint.messages.pathname}?beta=true`, endpoint.messages),
+      headers: prepared.headers,
+      body: prepared.body,
+      signal,
+      timeoutMs,
+      connectTimeoutMs: Math.min(timeoutMs, CONNECT_TIMEOUT_MS),
+    });
+  }
+
+  /** Waits for the next attempt, and gives the model to ask instead where somebody wants another. @throws ModelError */
+  async #beforeRetry(
+    failure: FailedAttempt,
+    attempt: number,
+    maxRetries: number,
+    context: ModelCallContext,
+  ): Promise<string | undefined> {
+    const { error } = failure;
+    const impatient = tooLong(failure.retryAfterMs);
+    if (!error.retryable) throw error;
+    if (impatient !== undefined) throw final(error, impatient);
+    if (attempt > maxRetries) throw final(error, attempt > 1 ? `Gave up after ${attempt} attempts.` : '');
+    const delayMs = failure.retryAfterMs ?? backoffMs(attempt, this.#parts.random);
+    const retry: ModelRetry = { attempt, maxRetries, delayMs, error };
+    const answer = await context.onRetry?.(retry);
+    const wait = answer?.retryIn ?? (answer?.useModel === undefined ? delayMs : 0);
+    await sleep(Math.min(Math.max(0, wait || 0), MAX_RETRY_AFTER_MS), context.signal);
+    return answer?.useModel;
+  }
+}
+
+/** What a list of events holds, and how many come before an error. */
+function scan(events: readonly ModelEvent[]): {
+  readonly upTo: number;
+  readonly sees: { content: boolean; stopReason: boolean; end: boolean; error?: unknown };
+} {
+  const sees: { content: boolean; stopReason: boolean; end: boolean; error?: unknown } = {
+    content: false,
+    stopReason: false,
+    end: false,
+  };
+  for (let at = 0; at < events.length; at++) {
+    const event = events[at] as ModelEvent | { readonly type: 'error' };
+    switch (event.type) {
+      case 'content_block_delta':
+      case 'content_block_start':
+        sees.content = true;
+        break;
+      case 'message_delta':
+        if (event.delta?.stop_reason) sees.stopReason = true;
+        break;
+      case 'message_stop':
+        sees.end = true;
+        return { upTo: at + 1, sees };
+      case 'error':
+        sees.error = event;
+        return { upTo: at, sees };
+    }
+  }
+  return { upTo: events.length, sees };
+}
+
+function interruption(signal: AbortSignal): Error {
+  if (signal.reason instanceof Error) return signal.reason;
+  const error = new Error('interrupted');
+  error.name = 'AbortError';
+  return error;
+}
+
+function final(error: ModelError, more: string): ModelError {
+  return new ModelError(error.kind, more === '' ? error.message : `${error.message} ${more}`, {
+    retryable: false,
+    ...(error.status !== undefined && { status: error.status }),
+    ...(error.requestId !== undefined && { requestId: error.requestId }),
+    cause: error.cause ?? error,
+  });
+}
+
+/** Replaces halves of surrogate pairs, which JSON.stringify escapes and the API refuses, by U+FFFD. */
+function wellFormed(json: string): string {
+  return json.includes('\\ud') ? json.replace(/(?<!\\)((?:\\\\)*)\\ud[0-9a-f]{3}/g, '$1\\ufffd') : json;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The caller says what it expected.
+  }
+}

@@ -1,0 +1,139 @@
+import type {
+  MessageCreateParamsStreaming,
+  MessageParam,
+  TextBlockParam,
+  ThinkingConfigParam,
+  Tool,
+} from '@anthropic-ai/sdk/resources/messages';
+import { type JsonObject, type Message, ModelError, type ModelRequest } from 'tenon/plugin-api';
+import { type Env, modelInfo, type ResolvedModel, thinkingSupport } from './model-table.ts';
+
+const EPHEMERAL = { type: 'ephemeral' } as const;
+const DEFAULT_MAX_TOKENS = 32_000;
+const MIN_THINKING_TOKENS = 1024;
+
+/**
+ * Makes the body of `POST /v1/messages`. From one turn to the next its bytes differ only at the end and by where the
+ * cache markers stand: a string content is always written as a block, because a marker would turn it into one.
+ * @throws ModelError when an environment variable that shapes the body cannot be read.
+ */
+export function requestBody(request: ModelRequest, model: ResolvedModel, env: Env): JsonObject {
+  const caching = !isOn(env.DISABLE_PROMPT_CACHING);
+  const maxTokens = request.maxTokens ?? maxOutputTokens(model, env);
+  const thinking = thinkingOf(request, model, maxTokens, env);
+  const body: MessageCreateParamsStreaming = {
+    model: model.id,
+    max_tokens: maxTokens,
+    stream: true,
+    ...(thinking && { thinking }),
+    ...(request.system.length > 0 && { system: systemBlocks(request.system, caching) }),
+    ...(request.tools.length > 0 && { tools: toolParams(request, caching) }),
+    ...(request.toolChoice && { tool_choice: request.toolChoice }),
+    messages: messageParams(request.messages, caching),
+  };
+  return { ...body, ...extraBody(env) };
+}
+
+/** True for what people write to switch something on: `1`, `true`, `yes`, `on`. */
+function isOn(value: string | undefined): boolean {
+  return /^(1|true|yes|on)$/i.test(value?.trim() ?? '');
+}
+
+function maxOutputTokens(model: ResolvedModel, env: Env): number {
+  const limit = Math.min(DEFAULT_MAX_TOKENS, modelInfo(model).maxOutputTokens);
+  return positive(env, 'CLAUDE_CODE_MAX_OUTPUT_TOKENS') ?? limit;
+}
+
+/** A whole number above 0 from the environment. @throws ModelError when it is set to anything else. */
+export function positive(env: Env, variable: string, least = 1): number | undefined {
+  const text = env[variable]?.trim();
+  if (!text) return undefined;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new ModelError('invalid_request', `${variable} is "${text}". Expected a whole number of at least ${least}.`);
+}
+
+function thinkingOf(
+  request: ModelRequest,
+  model: ResolvedModel,
+  maxTokens: number,
+  env: Env,
+): ThinkingConfigParam | undefined {
+  const fromEnv = positive(env, 'MAX_THINKING_TOKENS', 0);
+  const asked =
+    request.thinking ?? (fromEnv === undefined ? undefined : fromEnv === 0 ? 'disabled' : { budgetTokens: fromEnv });
+  if (asked === undefined) return undefined;
+  const support = thinkingSupport(model.id);
+  if (asked === 'disabled') {
+    if (support === 'always') return undefined;
+    return { type: support === 'between-tools' ? 'between_tools' : 'disabled' };
+  }
+  if (support !== 'budget') return { type: 'adaptive' };
+  const budget = asked === 'adaptive' ? maxTokens >> 1 : asked.budgetTokens;
+  // The API wants room for the answer beside the thinking.
+  const bounded = Math.min(Math.max(budget, MIN_THINKING_TOKENS), maxTokens - 1);
+  return bounded < MIN_THINKING_TOKENS ? undefined : { type: 'enabled', budget_tokens: bounded };
+}
+
+function systemBlocks(system: readonly string[], caching: boolean): TextBlockParam[] {
+  const blocks: TextBlockParam[] = [];
+  for (const text of system) if (text !== '') blocks.push({ type: 'text', text });
+  const last = blocks.at(-1);
+  if (caching && last) last.cache_control = EPHEMERAL;
+  return blocks;
+}
+
+function toolParams(request: ModelRequest, caching: boolean): Tool[] {
+  const tools = request.tools.map(
+    (tool) => ({ name: tool.name, description: tool.description, input_schema: tool.inputSchema }) as Tool,
+  );
+  const last = tools.at(-1);
+  if (caching && last) last.cache_control = EPHEMERAL;
+  return tools;
+}
+
+/**
+ * Two of the four markers that a request may have go to the last two user messages: the last one is where the next
+ * turn will read from, the one before is where this turn reads from even when more than twenty blocks came in between.
+ */
+function messageParams(messages: readonly Message[], caching: boolean): MessageParam[] {
+  const params = messages.map(
+    (message): MessageParam => ({ role: message.role, content: unmarked(message) as MessageParam['content'] }),
+  );
+  if (!caching) return params;
+  let markers = 2;
+  for (let at = params.length - 1; at >= 0 && markers > 0; at--) {
+    const param = params[at];
+    if (param?.role !== 'user') continue;
+    const content = param.content as unknown as { type: string; text?: string }[];
+    const block = content.at(-1);
+    // The API refuses a marker on an empty text.
+    if (!block || (block.type === 'text' && !block.text)) continue;
+    param.content = [...content.slice(0, -1), { ...block, cache_control: EPHEMERAL }] as MessageParam['content'];
+    markers--;
+  }
+  return params;
+}
+
+/** The content as blocks, without markers that came from elsewhere: more than four are refused. */
+function unmarked(message: Message): unknown {
+  if (typeof message.content === 'string') return [{ type: 'text', text: message.content }];
+  if (!message.content.some((block) => 'cache_control' in block)) return message.content;
+  return message.content.map((block) => {
+    const { cache_control: _, ...rest } = block as { cache_control?: unknown };
+    return rest;
+  });
+}
+
+function extraBody(env: Env): JsonObject {
+  const text = env.CLAUDE_CODE_EXTRA_BODY?.trim();
+  if (!text) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Not JSON: told below, together with JSON that is no object.
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new ModelError('invalid_request', 'CLAUDE_CODE_EXTRA_BODY is not a JSON object. Correct it or leave it out.');
+}

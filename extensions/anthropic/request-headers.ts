@@ -1,0 +1,46 @@
+import { ModelError, type SessionRef } from 'tenon/plugin-api';
+import { isHeader } from './endpoint.ts';
+import { type Env, modelInfo, type ResolvedModel } from './model-table.ts';
+
+const API_VERSION = '2023-06-01';
+const LONG_CONTEXT_BETA = 'context-1m-2025-08-07';
+
+/** The headers that other extensions may see and change. `version` is the program's. */
+export function requestHeaders(
+  model: ResolvedModel,
+  env: Env,
+  version: string,
+  session: SessionRef | undefined,
+): Record<string, string> {
+  const betas = (env.ANTHROPIC_BETAS ?? '').split(',').map((beta) => beta.trim());
+  const needsBeta = model.longContext && modelInfo({ ...model, longContext: false }).contextWindow < 1_000_000;
+  if (needsBeta) betas.push(LONG_CONTEXT_BETA);
+  const beta = [...new Set(betas.filter((name) => name !== ''))].join(',');
+  return {
+    'content-type': 'application/json',
+    accept: 'text/event-stream, application/json',
+    'accept-encoding': 'identity',
+    'anthropic-version': API_VERSION,
+    ...(beta !== '' && { 'anthropic-beta': beta }),
+    'user-agent': `tenon/${version}`,
+    'x-app': 'cli',
+    ...(session && { 'x-claude-code-session-id': session.id }),
+  };
+}
+
+/** Headers that taps returned, without those that only the connection may set. @throws ModelError */
+export function tappedHeaders(given: Readonly<Record<string, string>>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const key = name.toLowerCase();
+    if (key === 'host' || key === 'connection' || key === 'content-length' || key === 'transfer-encoding') continue;
+    if (typeof value !== 'string' || !isHeader(key, value)) {
+      throw new ModelError(
+        'invalid_request',
+        `An extension set the header "${key}" of a model request to something that no header may contain (hook ModelRequest).`,
+      );
+    }
+    headers[key] = value;
+  }
+  return headers;
+}

@@ -52,6 +52,11 @@ export class CommandLine implements Cli {
     this.#invocation = { flags: parsed.flags, args: parsed.args, argv };
     if (isSet(parsed.flags, 'version')) return this.#version();
     if (isSet(parsed.flags, 'help')) return this.#help(grammar, parsed.verb);
+    const files = grammar.flags.filter((flag) => flag.file !== undefined && isSet(parsed.flags, flag.name));
+    if (files.length > 0) {
+      const { checkFiles } = await import('./file-flags.ts');
+      await checkFiles(files, parsed.flags, this.#host);
+    }
     const verb = parsed.verb === undefined ? undefined : grammar.verbs.get(parsed.verb);
     return verb === undefined ? this.#runMode(grammar) : this.#runVerb(verb);
   }

@@ -73,7 +73,8 @@ function flagLeft(flag: CliFlag): string {
 }
 
 function flagRight(flag: CliFlag): string {
-  const choices = flag.choices === undefined ? '' : ` (${flag.choices.join(', ')})`;
+  const allowed = flag.choices ?? flag.parts;
+  const choices = allowed === undefined ? '' : ` (${allowed.join(', ')})`;
   return `${clean(flag.description)}${choices}`;
 }
 

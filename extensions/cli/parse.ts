@@ -111,6 +111,10 @@ function isFlag(token: string, grammar: Grammar): boolean {
 }
 
 function checkChoice(flag: CliFlag, value: string): void {
+  for (const part of flag.parts === undefined ? [] : value.split(',').map((word) => word.trim())) {
+    if (part === '' || flag.parts?.includes(part)) continue;
+    throw new UsageError(`${flag.name}: ${quote(part)} is not one of ${flag.parts?.join(', ')}`);
+  }
   if (flag.choices === undefined || flag.choices.includes(value)) return;
   const meant = nearest(value, flag.choices);
   throw new UsageError(

@@ -5,13 +5,15 @@ const flags = [
     name: '--settings',
     value: 'string',
     placeholder: 'file-or-json',
+    file: 'json',
     description: 'More settings, from a JSON file or as JSON text; stronger than those of project and user',
   },
   {
     name: '--setting-sources',
     value: 'string',
     placeholder: 'sources',
-    description: 'Which settings to read: a list of user, project, local; empty: none of them',
+    parts: ['user', 'project', 'local'],
+    description: 'Which settings to read; naming project also trusts the folder for this run; empty: none',
   },
 ] as const satisfies readonly CliFlag[];
 

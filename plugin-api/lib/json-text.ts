@@ -127,9 +127,9 @@ class Scanner {
         this.fail('expected an escape such as \\t or \\u0007 for a control character');
       }
       if (character !== '\\') continue;
-      const escape = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
-      escape.lastIndex = this.at;
-      const found = escape.exec(this.text);
+      const sequence = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
+      sequence.lastIndex = this.at;
+      const found = sequence.exec(this.text);
       if (found === null) this.fail('expected one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX');
       this.at += found[0].length - 1;
     }

@@ -31,7 +31,10 @@ const NEEDS_TRUST = [
   'agent',
   'autoMemoryDirectory',
   'plansDirectory',
-  'sandbox',
+  'claudeMdExcludes',
+  'skillOverrides',
+  'prependPlugins',
+  'appendPlugins',
 ] as const;
 
 /** Keys that never take part from a project: the user sets them for himself. */
@@ -52,6 +55,8 @@ const NEVER = [
   'allowedMarketplaces',
   'managedMcpServers',
   'modelOverrides',
+  'availableModels',
+  'cleanupPeriodDays',
 ] as const;
 
 /** Switches that a project may set to this value, which is the strict one, and to no other. */
@@ -80,7 +85,7 @@ const ONLY_STRICTER: Readonly<Record<string, unknown>> = {
 const SANDBOX_STRICTER = ['network.deniedDomains', 'filesystem.denyWrite', 'filesystem.denyRead'];
 
 /** What a key that nobody listed is called when it names a program or a credential. */
-const TELLING_NAME = /(Helper|Command|Refresh|Export|ApiKey|Token|Secret|Credential|BaseUrl|Endpoint)s?$/;
+const TELLING_NAME = /(Helper|Command|Refresh|Export|ApiKey|Token|Secret|Credentials?|BaseUrl|Endpoint)$/;
 
 /** Variables that name an endpoint, a credential or a proxy, or make programs load code. Compared in upper case. */
 const VARIABLES = [
@@ -92,6 +97,11 @@ const VARIABLES = [
   /^(PATH|HOME|SHELL|ENV|BASH_ENV|BASH_FUNC_.*|ZDOTDIR|IFS|PS4|PROMPT_COMMAND|SHELLOPTS|BASHOPTS|CDPATH|USERPROFILE)$/,
   /^(EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|BROWSER|TMPDIR|TEMP|TMP|NO_PROXY|IS_SANDBOX|RUSTC_WRAPPER|CARGO_HOME|GOFLAGS|GOPROXY|MAKEFLAGS)$/,
 ];
+
+/** The strict value of a switch that a project may only make stricter; `undefined` for all other keys. */
+export function strictValue(key: string): unknown {
+  return Object.hasOwn(ONLY_STRICTER, key) ? ONLY_STRICTER[key] : undefined;
+}
 
 /** True when a project may not set this variable even where it is trusted. */
 export function isGuardedVariable(name: string): boolean {
@@ -144,8 +154,7 @@ function objection(key: string, given: unknown, trusted: boolean): LeftOut['why'
   if (key === 'permissions.defaultMode' && trusted) {
     return given === 'bypassPermissions' || given === 'auto' ? 'user-only' : undefined;
   }
-  if (!trusted && (NEEDS_TRUST as readonly string[]).includes(key)) return ENTERED.has(key) ? undefined : 'untrusted';
-  return undefined;
+  return !trusted && (NEEDS_TRUST as readonly string[]).includes(key) ? 'untrusted' : undefined;
 }
 
 /** Objects whose members are judged one by one. */

@@ -13,6 +13,10 @@ export interface CliFlag {
   readonly aliases?: readonly `--${string}`[];
   /** The only values allowed. */
   readonly choices?: readonly string[];
+  /** The value is a list of these words, separated by commas; it may be empty. */
+  readonly parts?: readonly string[];
+  /** `json`: the value is the path of a JSON file, or JSON text that begins with `{`. Checked before anything starts. */
+  readonly file?: 'json';
   /** Not shown in help. */
   readonly hidden?: boolean;
 }

@@ -11,6 +11,8 @@ export interface TrustDecision {
   readonly trusted: boolean;
   /** Why, in words for the user. */
   readonly reason: string;
+  /** True when the decision is kept, and not only for this run. */
+  readonly remembered?: boolean;
 }
 
 /** Folder trust. */

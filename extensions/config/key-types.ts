@@ -1,0 +1,151 @@
+import type { JsonObject, PermissionMode } from 'tenon/plugin-api';
+import { strictValue } from 'tenon/plugin-api/lib/project-settings';
+import { getDotted, isObject, withDotted } from './dotted.ts';
+
+type KeyType = 'text' | 'boolean' | 'number' | 'object' | 'texts' | 'rules' | 'mode' | 'variables';
+
+/** The keys whose type is checked, parents before children. */
+const TYPES: readonly (readonly [key: string, type: KeyType])[] = [
+  ['permissions', 'object'],
+  ['permissions.allow', 'texts'],
+  ['permissions.ask', 'rules'],
+  ['permissions.deny', 'rules'],
+  ['permissions.additionalDirectories', 'texts'],
+  ['permissions.defaultMode', 'mode'],
+  ['permissions.disableBypassPermissionsMode', 'text'],
+  ['permissions.disableAutoMode', 'text'],
+  ['permissions.blockReadsOutsideWorkingDirectories', 'boolean'],
+  ['permissions.blockWritesOutsideWorkingDirectories', 'boolean'],
+  ['permissions.denyInsteadOfPrompting', 'boolean'],
+  ['allowManagedPermissionRulesOnly', 'boolean'],
+  ['allowManagedHooksOnly', 'boolean'],
+  ['disableAllHooks', 'boolean'],
+  ['hooks', 'object'],
+  ['env', 'variables'],
+  ['extensions', 'object'],
+  ['enabledPlugins', 'object'],
+  ['sandbox', 'object'],
+  ['sandbox.enabled', 'boolean'],
+  ['sandbox.failIfUnavailable', 'boolean'],
+  ['sandbox.autoAllowBashIfSandboxed', 'boolean'],
+  ['sandbox.allowUnsandboxedCommands', 'boolean'],
+  ['sandbox.network', 'object'],
+  ['sandbox.filesystem', 'object'],
+  ['statusLine', 'object'],
+  ['model', 'text'],
+  ['apiKeyHelper', 'text'],
+  ['outputStyle', 'text'],
+  ['language', 'text'],
+  ['cleanupPeriodDays', 'number'],
+];
+
+const MODES: readonly string[] = [
+  'default',
+  'manual',
+  'acceptEdits',
+  'plan',
+  'auto',
+  'dontAsk',
+  'bypassPermissions',
+] satisfies (PermissionMode | 'manual')[];
+
+const EXPECTED: Record<KeyType, string> = {
+  text: 'a text in double quotes',
+  boolean: 'true or false',
+  number: 'a number',
+  object: 'an object in { }',
+  texts: 'a list of texts in [ ]',
+  rules: 'a list of rules in [ ]',
+  mode: `one of ${MODES.join(', ')}`,
+  variables: 'an object of texts in { }',
+};
+
+/** Called with a dotted key and what is wrong with it. */
+export type Report = (key: string, message: string) => void;
+
+/**
+ * The settings with every value of a wrong type replaced by its strictest reading: what would permit something is left
+ * out, what would forbid something forbids as much as it can.
+ */
+export function repairTypes(settings: JsonObject, report: Report): JsonObject {
+  let repaired = settings;
+  for (const [key, type] of TYPES) {
+    const value = getDotted(repaired, key);
+    if (value === undefined) continue;
+    const right = repair(key, type, value, report);
+    if (right !== value) repaired = withDotted(repaired, key, right);
+  }
+  return repaired;
+}
+
+function repair(key: string, type: KeyType, value: unknown, report: Report): unknown {
+  const wrong = (effect: string) => report(key, `must be ${EXPECTED[type]}, got ${name(value)}; ${effect}`);
+  switch (type) {
+    case 'rules':
+      return repairRules(value, wrong);
+    case 'texts': {
+      if (!Array.isArray(value)) return void wrong('it does not count');
+      const texts = value.filter((item) => typeof item === 'string');
+      if (texts.length < value.length) wrong('the items that are no texts do not count');
+      return texts.length < value.length ? texts : value;
+    }
+    case 'variables':
+      if (!isObject(value)) return void wrong('it does not count');
+      return repairVariables(key, value, report);
+    case 'mode':
+      if (typeof value === 'string' && MODES.includes(value)) return value;
+      wrong('default is used');
+      return 'default';
+    case 'object':
+      if (isObject(value)) return value;
+      if (key !== 'permissions' || isEmpty(value)) return void wrong('it does not count');
+      wrong('until that is put right every tool is denied');
+      return { deny: ['*'] };
+    default: {
+      if (typeof value === (type === 'text' ? 'string' : type)) return value;
+      const strict = strictValue(key);
+      wrong(strict === undefined ? 'it does not count' : `it counts as ${JSON.stringify(strict)}`);
+      return strict;
+    }
+  }
+}
+
+function repairRules(value: unknown, wrong: (effect: string) => void): unknown {
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item === 'string')) return value;
+    wrong('an item that is no text counts as a rule for every tool');
+    return [...new Set(value.map((item) => (typeof item === 'string' ? item : '*')))];
+  }
+  if (isEmpty(value)) return void wrong('it does not count');
+  if (typeof value === 'string') {
+    wrong('it counts as the only rule of the list');
+    return [value];
+  }
+  wrong('until that is put right it counts as a rule for every tool');
+  return ['*'];
+}
+
+function repairVariables(key: string, value: JsonObject, report: Report): JsonObject {
+  if (Object.values(value).every((item) => typeof item === 'string')) return value;
+  const kept: Record<string, string> = {};
+  for (const [variable, item] of Object.entries(value)) {
+    if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')
+      kept[variable] = String(item);
+    else report(`${key}.${variable}`, `must be ${EXPECTED.text}, got ${name(item)}; it does not count`);
+  }
+  return kept;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '' || value === false) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function name(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === 'string') ? 'a list' : 'a list with other items';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `a ${typeof value}` : text;
+}

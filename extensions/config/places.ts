@@ -1,0 +1,54 @@
+import { lstat } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Host } from 'tenon/plugin-api';
+import { userFolder } from 'tenon/plugin-api/lib/user-folder';
+
+/** Where the settings files of a run are. All absolute. */
+export interface Places {
+  /** The folder of `managed-settings.json` and `managed-settings.d`. */
+  readonly managed: string;
+  readonly user: string;
+  /** Where the program was started. */
+  readonly cwd: string;
+  /** The top of the repository, or `cwd` outside of one. */
+  readonly root: string;
+  /** The folder of the project's settings. */
+  readonly project: string;
+  readonly userFile: string;
+  readonly projectFile: string;
+  readonly localFile: string;
+}
+
+/** Finds the places of a run. */
+export async function placesOf(host: Host): Promise<Places> {
+  const { cwd, distro } = host;
+  const user = userFolder(host);
+  const root = await repositoryRoot(cwd);
+  const project = join(cwd, distro.folders.project);
+  return {
+    managed: managedFolder(),
+    user,
+    cwd,
+    root,
+    project,
+    userFile: join(user, 'settings.json'),
+    projectFile: join(project, 'settings.json'),
+    localFile: join(root, distro.folders.project, 'settings.local.json'),
+  };
+}
+
+/** The folder that only an administrator can write. */
+export function managedFolder(system: string = platform()): string {
+  if (system === 'win32') return 'C:\\Program Files\\ClaudeCode';
+  return system === 'darwin' ? '/Library/Application Support/ClaudeCode' : '/etc/claude-code';
+}
+
+/** The nearest folder from `dir` upwards that has a `.git`, or `dir`. Git is not started. */
+async function repositoryRoot(dir: string): Promise<string> {
+  for (let at = dir; ; at = dirname(at)) {
+    const found = await lstat(join(at, '.git')).catch(() => undefined); // absent or not to be seen: no repository here
+    if (found !== undefined) return at;
+    if (dirname(at) === at) return dir;
+  }
+}

@@ -1,0 +1,146 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  type ConfigLayer,
+  type ConfigProblem,
+  type Host,
+  type Invocation,
+  type JsonObject,
+  type SettingSource,
+  UsageError,
+} from 'tenon/plugin-api';
+import { JsonTextError, parseJson } from 'tenon/plugin-api/lib/json-text';
+import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
+import { getDotted, isObject, withDotted } from './dotted.ts';
+import { repairTypes } from './key-types.ts';
+import type { Places } from './places.ts';
+import { selectedSources, settingsFlag } from './settings-flags.ts';
+
+export interface ReadLayers {
+  /** Strongest first; files that are missing or cannot be read have none. */
+  readonly layers: readonly ConfigLayer[];
+  readonly problems: readonly ConfigProblem[];
+}
+
+interface FileOf {
+  readonly source: SettingSource;
+  readonly path: string;
+  readonly dir: string;
+}
+
+/**
+ * Reads all settings files at once and gives their layers, strongest first, with wrong types repaired and locked keys
+ * left out.
+ * @throws UsageError when the flags name a source that does not exist, or settings that cannot be read
+ */
+export async function readLayers(places: Places, host: Host, flags: Invocation['flags']): Promise<ReadLayers> {
+  const problems: ConfigProblem[] = [];
+  const sources = selectedSources(flags);
+  const { cwd } = places;
+  const files: FileOf[] = [];
+  if (sources.has('local')) files.push({ source: 'local', path: places.localFile, dir: cwd });
+  // in the home folder the project's file is the user's
+  if (sources.has('project') && places.projectFile !== places.userFile) {
+    files.push({ source: 'project', path: places.projectFile, dir: cwd });
+  }
+  if (sources.has('user')) files.push({ source: 'user', path: places.userFile, dir: places.user });
+
+  const [managed, flag, ...rest] = await Promise.all([
+    readManaged(places.managed, problems),
+    readFlag(host, flags),
+    ...files.map((file) => readLayer(file, problems)),
+  ]);
+  const { config, locked } = host.distro;
+  const given = [...managed, flag, ...rest].filter((layer) => layer !== undefined);
+  const layers = given.map((layer) => {
+    const value = repairTypes(layer.value, (key, message) => problems.push(problemOf(layer, message, key)));
+    return { ...layer, value: withoutLocked(value, locked, layer, problems) };
+  });
+  if (Object.keys(config).length > 0) layers.push({ source: 'distro', dir: cwd, value: config });
+  return { layers, problems };
+}
+
+async function readManaged(folder: string, problems: ConfigProblem[]): Promise<readonly ConfigLayer[]> {
+  const more = join(folder, 'managed-settings.d');
+  const names = (await readdir(more).catch(() => [])) // most machines are not managed
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .reverse();
+  const paths = [...names.map((name) => join(more, name)), join(folder, 'managed-settings.json')];
+  const read = paths.map((path) => readLayer({ source: 'managed', path, dir: folder }, problems));
+  return (await Promise.all(read)).filter((layer) => layer !== undefined);
+}
+
+async function readFlag(host: Host, flags: Invocation['flags']): Promise<ConfigLayer | undefined> {
+  const given = settingsFlag(flags, host);
+  if (given === undefined) return undefined;
+  const shown = 'json' in given ? 'its JSON' : given.file;
+  const refuse = (why: string) => new UsageError(`--settings: ${shown} ${why}`);
+  let text: string | undefined;
+  try {
+    text = 'json' in given ? given.json : await readBounded(given.file);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  if (text === undefined) throw refuse('does not exist; give the path of a JSON file, or JSON text');
+  try {
+    const value = parseJson(text);
+    if (!isObject(value)) throw refuse('must hold an object in { }');
+    if ('json' in given) return { source: 'flag', dir: host.cwd, value };
+    return { source: 'flag', path: given.file, dir: dirname(given.file), value };
+  } catch (error) {
+    if (error instanceof JsonTextError) {
+      throw new UsageError(`--settings: ${shown}:${error.line}:${error.column}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+async function readLayer({ source, path, dir }: FileOf, problems: ConfigProblem[]): Promise<ConfigLayer | undefined> {
+  const skip = (message: string) => void problems.push({ source, path, message });
+  try {
+    const text = await readBounded(path);
+    if (text === undefined || text.trim() === '') return undefined;
+    const value = parseJson(text);
+    if (!isObject(value)) return skip(`${path}: must hold an object in { }; the file is skipped`);
+    return { source, path, dir, value };
+  } catch (error) {
+    if (error instanceof JsonTextError) {
+      return skip(`${path}:${error.line}:${error.column}: ${error.message}; the file is skipped`);
+    }
+    return skip(`${path} ${(error as Error).message}; the file is skipped`);
+  }
+}
+
+function withoutLocked(
+  value: JsonObject,
+  locked: readonly string[],
+  layer: ConfigLayer,
+  problems: ConfigProblem[],
+): JsonObject {
+  let left = value;
+  for (const key of locked) {
+    const blocking = holderOf(left, key);
+    if (blocking === undefined) continue;
+    left = withDotted(left, blocking, undefined);
+    problems.push(problemOf(layer, 'is locked by this distribution; it does not count', blocking));
+  }
+  return left;
+}
+
+/** The key itself when it is set, or the parent that is no object and would hide it. */
+function holderOf(value: JsonObject, key: string): string | undefined {
+  if (getDotted(value, key) !== undefined) return key;
+  for (let dot = key.indexOf('.'); dot > 0; dot = key.indexOf('.', dot + 1)) {
+    const parent = getDotted(value, key.slice(0, dot));
+    if (parent !== undefined && !isObject(parent)) return key.slice(0, dot);
+  }
+  return undefined;
+}
+
+/** A problem with one key of a layer. */
+export function problemOf(layer: ConfigLayer, message: string, key: string): ConfigProblem {
+  const { source, path } = layer;
+  const where = path ?? (source === 'flag' ? '--settings' : source);
+  return { source, ...(path === undefined ? {} : { path }), key, message: `${where}: ${key} ${message}` };
+}

@@ -17,7 +17,7 @@ test('the declarations that extensions compile against are the recorded ones', a
 
 test('the hooks, and the rule of each, are the recorded ones', async () => {
   const rows = Object.entries(hookCatalog).map(([name, spec]) => {
-    const { kind, onError, timeout, pending, rewrites } = spec as { [field: string]: unknown };
+    const { kind, onError, timeout, pending, rewrites } = spec as unknown as Record<string, unknown>;
     const more = [
       (rewrites as unknown[] | undefined)?.length && `rewrites ${String(rewrites)}`,
       pending && `pending: ${String(pending)}`,

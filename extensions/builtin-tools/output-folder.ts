@@ -1,0 +1,19 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExtensionApi } from 'tenon/plugin-api';
+
+/** Days that the files of long outputs are kept. */
+const KEPT = 7;
+
+/** The folder of long outputs, readable by its owner alone; old ones are removed from it. */
+export async function outputFolder(api: ExtensionApi): Promise<string> {
+  const folder = join(await api.data.folder(), 'outputs');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const oldest = Date.now() - KEPT * 24 * 60 * 60 * 1000;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const old = await stat(path).catch(() => undefined); // another program removed it
+    if (old !== undefined && old.mtimeMs < oldest) await rm(path, { force: true });
+  }
+  return folder;
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { untold, whole } from './fields.ts';
+
+export const readInput = z.strictObject({
+  file_path: z.string().min(1).describe('Path of the file; absolute is best'),
+  offset: whole(0, 'Line to start at, counted from 1'),
+  limit: whole(1, 'Number of lines'),
+  pages: untold(z.string()),
+  allow_large: untold(z.boolean()),
+});
+export type ReadInput = z.infer<typeof readInput>;

@@ -1,0 +1,42 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import { Loop, Permissions, type SessionRef } from 'tenon/plugin-api';
+import type { Workbench } from './workbench.ts';
+
+/**
+ * Lets the session follow the shell into another folder, as long as that is inside the folders it works in.
+ * @param report what the shell said at its end: its folder and a line feed; without one nothing is known of it
+ * @returns what the model should know when the session does not follow
+ */
+export async function followCwd(
+  { api, host }: Workbench,
+  session: SessionRef,
+  report: string | undefined,
+): Promise<string | undefined> {
+  if (report === undefined || !report.endsWith('\n')) return undefined;
+  const folder = report.slice(0, -1);
+  if (!isAbsolute(folder) || folder === session.cwd || folder === (await real(session.cwd))) return undefined;
+  const open = api.has(Loop) ? (await api.use(Loop)).get(session.id) : undefined;
+  const stay = `(the working directory is still ${session.cwd})`;
+  if (open === undefined) return stay;
+  const roots = api.has(Permissions) ? (await api.use(Permissions)).roots(session) : [session.root];
+  const fixed = host.env.CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR;
+  if (fixed === undefined || fixed === '' || fixed === '0') {
+    for (const root of roots) {
+      if (!inside(await real(root), folder)) continue;
+      await open.setCwd(folder);
+      return undefined;
+    }
+  }
+  if (session.cwd !== session.root) await open.setCwd(session.root);
+  return `(the working directory was reset to ${session.root})`;
+}
+
+function inside(root: string, folder: string): boolean {
+  const way = relative(root, folder);
+  return way === '' || (way !== '..' && !way.startsWith('../') && !isAbsolute(way));
+}
+
+function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path); // gone: compare it as it is written
+}

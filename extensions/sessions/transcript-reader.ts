@@ -15,8 +15,8 @@ export async function readTranscript(path: string): Promise<Omit<StoredSession, 
       const entry = transcriptEntry(line);
       if (entry === undefined) continue;
       if (entry.kind === 'state') thread.state(entry);
-      else thread.add(entry);
-      if (thread.complete) break reading;
+      else if (!thread.complete) thread.add(entry);
+      if (thread.compacted) break reading;
     }
   }
   const { chain, others } = thread.end();
@@ -47,8 +47,10 @@ export async function lastUuidOf(path: string): Promise<string | undefined> {
 class Thread {
   /** What is known of the session as a whole: of each thing, the latest. */
   known: Omit<StateEntry, 'kind'> = {};
-  /** The thread has reached its start. */
+  /** The thread has reached its start; only what is said of the session as a whole may come before. */
   complete = false;
+  /** The start is a compaction, after which the writer says everything again. */
+  compacted = false;
   /** All conversation lines so far, last to first. */
   readonly #entries: ChainEntry[] = [];
   readonly #places = new Map<string, number>();
@@ -106,6 +108,7 @@ class Thread {
     this.#taken.push(place);
     this.#takenSet.add(place);
     this.#wanted = entry.parent;
+    this.compacted = entry.startsOver;
     this.complete = entry.startsOver || entry.parent === undefined;
   }
 }

@@ -179,22 +179,22 @@ export class HookRunner {
   }
 
   private asyncFn(tap: Tap): (value: Value) => Promise<unknown> {
-    return async (value) => {
-      if (!this.applies(tap, value)) return undefined;
-      const patch = await this.attempt(tap, value);
-      if (patch === undefined || patch === null) return undefined;
-      const { kind, merge } = this.spec;
-      if (kind === 'decide') return patch;
-      if (merge === undefined) return undefined;
-      const by = { extension: tap.slot.id, stage: tap.stage };
-      const next = merge(value, patch, by);
-      if (kind === 'gate' && (patch as Value).verdict !== undefined && (patch as Value).verdict !== 'allow')
-        tap.profile.blocks++;
-      return Object.freeze(next);
-    };
+    return async (value) => (this.applies(tap, value) ? this.attempt(tap, value) : undefined);
   }
 
-  /** One call of a tap; a failure becomes the patch that the hook's rule says. */
+  /** What a patch makes of the value; `undefined` when it changes nothing. */
+  private folded(tap: Tap, value: Value, patch: unknown): unknown {
+    if (patch === undefined || patch === null) return undefined;
+    const { kind, merge } = this.spec;
+    if (kind === 'decide') return patch;
+    if (merge === undefined) return undefined;
+    const next = merge(value, patch, { extension: tap.slot.id, stage: tap.stage });
+    const { verdict } = patch as Value;
+    if (kind === 'gate' && verdict !== undefined && verdict !== 'allow') tap.profile.blocks++;
+    return Object.freeze(next);
+  }
+
+  /** One call of a tap, and what its patch makes of the value; a failure counts as the patch that the hook's rule says. */
   private async attempt(tap: Tap, value: Value): Promise<unknown> {
     const { profile } = tap;
     const limit = tap.options.timeout ?? this.spec.timeout;
@@ -213,11 +213,13 @@ export class HookRunner {
         }
       }
       this.checkPatch(tap, patch);
+      // a patch of the wrong shape is the tap's failure, not that of whoever fires
+      const next = this.folded(tap, value, patch);
       this.succeeded(tap, value);
-      return patch;
+      return next;
     } catch (error) {
       context.abort();
-      return this.failed(tap, value, error, limit);
+      return this.folded(tap, value, this.failed(tap, value, error, limit));
     } finally {
       context.close();
       const ms = performance.now() - began;

@@ -272,7 +272,12 @@ class KernelImpl implements Kernel, LifecycleWorld {
   }
 
   add(slot: Slot, scope: Scope, to: Point<unknown>, item: unknown): Disposable {
-    this.points.check(slot, to, item);
+    try {
+      this.points.check(slot, to, item);
+    } catch (error) {
+      if (error instanceof KernelError) this.diagnostics.error(error);
+      throw error;
+    }
     return scope.register(() => this.points.add(slot, to, item));
   }
 

@@ -181,7 +181,10 @@ function foldGate<Value extends { readonly verdict: string }, Patch extends obje
     if (next.verdict === 'allow') next.verdict = ladder[0];
   }
   if (context !== undefined) next.context = addContext(next.context, context as ContextPatch, by);
-  if (verdict !== undefined) {
+  if (verdict !== undefined && !ladder.includes(verdict)) {
+    throw new TypeError(`its verdict ${JSON.stringify(verdict)} must be one of ${ladder.slice(1).join(', ')}`);
+  }
+  if (verdict !== undefined && verdict !== ladder[0]) {
     const loosens = by.stage === 'guard' && verdict === 'allow';
     if (!loosens && ladder.indexOf(verdict) > ladder.indexOf(String(next.verdict))) next.verdict = verdict;
     if ('reasons' in next) {
@@ -193,6 +196,9 @@ function foldGate<Value extends { readonly verdict: string }, Patch extends obje
 
 function addContext(now: unknown, added: ContextPatch, by: TapOwner): ContextItem[] {
   const texts = typeof added === 'string' ? [added] : added;
+  if (!Array.isArray(texts) || texts.some((text) => typeof text !== 'string')) {
+    throw new TypeError('its context must be a text or a list of texts');
+  }
   return [...((now as ContextItem[] | undefined) ?? []), ...texts.map((text) => ({ text, by: by.extension }))];
 }
 

@@ -48,8 +48,11 @@ export interface Tool<Input = JsonObject, Output = unknown> {
   readonly description: string;
   /** What the model sees. */
   readonly inputSchema: JsonSchema;
-  /** Checks an input and fills in defaults; without it the input is checked against `inputSchema`. */
-  parse?(input: unknown): Awaitable<SchemaResult<Input>>;
+  /**
+   * Checks an input and fills in defaults; without it the input is checked against `inputSchema`. What it gives is what
+   * `run` takes (the type says `unknown`, so that tools of all inputs fit the point `tools`).
+   */
+  parse?(input: unknown): Awaitable<SchemaResult<unknown>>;
   /** True when a call changes nothing: such calls of one batch run at the same time. Default: false. */
   readOnly?(input: Input): boolean;
   /** What a call touches. Default: nothing that rules on paths, commands or hosts could match. */

@@ -1,20 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  type ConfigLayer,
-  type ConfigProblem,
-  type Host,
-  type Invocation,
-  type JsonObject,
-  type SettingSource,
-  UsageError,
-} from 'tenon/plugin-api';
+import type { ConfigLayer, ConfigProblem, Host, Invocation, JsonObject, SettingSource } from 'tenon/plugin-api';
+import { readJsonArgument } from 'tenon/plugin-api/lib/json-argument';
 import { JsonTextError, parseJson } from 'tenon/plugin-api/lib/json-text';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 import { getDotted, isObject, withDotted } from './dotted.ts';
 import { repairTypes } from './key-types.ts';
 import type { Places } from './places.ts';
-import { selectedSources, settingsFlag } from './settings-flags.ts';
+import { selectedSources } from './setting-sources.ts';
 
 export interface ReadLayers {
   /** Strongest first; files that are missing or cannot be read have none. */
@@ -72,28 +65,11 @@ async function readManaged(folder: string, problems: ConfigProblem[]): Promise<r
 }
 
 async function readFlag(host: Host, flags: Invocation['flags']): Promise<ConfigLayer | undefined> {
-  const given = settingsFlag(flags, host);
-  if (given === undefined) return undefined;
-  const shown = 'json' in given ? 'its JSON' : given.file;
-  const refuse = (why: string) => new UsageError(`--settings: ${shown} ${why}`);
-  let text: string | undefined;
-  try {
-    text = 'json' in given ? given.json : await readBounded(given.file);
-  } catch (error) {
-    throw refuse((error as Error).message);
-  }
-  if (text === undefined) throw refuse('does not exist; give the path of a JSON file, or JSON text');
-  try {
-    const value = parseJson(text);
-    if (!isObject(value)) throw refuse('must hold an object in { }');
-    if ('json' in given) return { source: 'flag', dir: host.cwd, value };
-    return { source: 'flag', path: given.file, dir: dirname(given.file), value };
-  } catch (error) {
-    if (error instanceof JsonTextError) {
-      throw new UsageError(`--settings: ${shown}:${error.line}:${error.column}: ${error.message}`);
-    }
-    throw error;
-  }
+  if (typeof flags.settings !== 'string') return undefined;
+  const { value, path } = await readJsonArgument('--settings', flags.settings, host);
+  return path === undefined
+    ? { source: 'flag', dir: host.cwd, value }
+    : { source: 'flag', path, dir: dirname(path), value };
 }
 
 async function readLayer({ source, path, dir }: FileOf, problems: ConfigProblem[]): Promise<ConfigLayer | undefined> {

@@ -1,5 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
-import { type Host, type Invocation, UsageError } from 'tenon/plugin-api';
+import { type Invocation, UsageError } from 'tenon/plugin-api';
 
 export type SelectableSource = 'user' | 'project' | 'local';
 const SOURCES: readonly string[] = ['user', 'project', 'local'] satisfies SelectableSource[];
@@ -16,16 +15,4 @@ export function selectedSources(flags: Invocation['flags']): ReadonlySet<Selecta
   const wrong = named.find((name) => !SOURCES.includes(name));
   if (wrong !== undefined) throw new UsageError(`--setting-sources: "${wrong}" is not one of ${SOURCES.join(', ')}`);
   return new Set(named as SelectableSource[]);
-}
-
-/** What `--settings` gives: JSON text, or the path of a file. */
-export function settingsFlag(
-  flags: Invocation['flags'],
-  host: Pick<Host, 'cwd' | 'home'>,
-): { readonly json: string } | { readonly file: string } | undefined {
-  const given = flags.settings;
-  if (typeof given !== 'string') return undefined;
-  if (given.trimStart().startsWith('{')) return { json: given };
-  if (given.startsWith('~/')) return { file: join(host.home, given.slice(2)) };
-  return { file: isAbsolute(given) ? given : resolve(host.cwd, given) };
 }

@@ -107,7 +107,7 @@ export class Names {
     const owners = new Map<string, Slot>();
     for (const { slot, declared } of claims) {
       const owner = owners.get(declared.name);
-      if (owner === undefined || this.mayReplace(slot, owner, `${point}:${declared.name}`))
+      if (owner === undefined || fromProject(owner, slot) || this.mayReplace(slot, owner, `${point}:${declared.name}`))
         owners.set(declared.name, slot);
     }
     return claims.map(({ slot, declared }) => {
@@ -118,7 +118,8 @@ export class Names {
       for (let n = 2; owners.has(name); n++) name = `${this.qualify(point, slot.id, declared.name)}${n}`;
       owners.set(name, slot);
       const replaced = owner.entry.manifest.replaces?.includes(`${point}:${declared.name}`) === true;
-      if (!replaced) this.taken(point, slot, declared.name, name, owner.id);
+      // before the point's own rule is known, the name would be said wrongly
+      if (!replaced && this.qualifiers.has(point)) this.taken(point, slot, declared.name, name, owner.id);
       return { slot, declared, name, replaced };
     });
   }
@@ -135,4 +136,9 @@ export class Names {
     }
     return false;
   }
+}
+
+/** A project's extension has a name only as long as nobody else wants it, wherever it stands in the order. */
+function fromProject(owner: Slot, other: Slot): boolean {
+  return owner.entry.origin.kind === 'project' && other.entry.origin.kind !== 'project';
 }

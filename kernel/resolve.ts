@@ -55,7 +55,9 @@ function admit(entries: readonly Entry[], present: readonly Slot[], problems: Ke
     }
   }
   const slots: Slot[] = [];
-  for (const entry of entries) {
+  // what a project brings along comes last, so that it can take no id and no service from others
+  const fromProject = ({ origin }: Entry) => (origin.kind === 'project' ? 1 : 0);
+  for (const entry of [...entries].sort((a, b) => fromProject(a) - fromProject(b))) {
     const { manifest, origin } = entry;
     if (origin.kind !== 'bundled') {
       const where = origin.path === undefined ? '' : ` (${origin.path})`;

@@ -1,0 +1,70 @@
+import type { CliFlag, Manifest } from 'tenon/plugin-api';
+
+const flags = [
+  { name: '--model', value: 'string', placeholder: 'id', description: 'The model to use, by id or alias' },
+  {
+    name: '--max-turns',
+    value: 'string',
+    placeholder: 'number',
+    description: 'Stop a prompt after this many model requests',
+  },
+  { name: '--system-prompt', value: 'string', placeholder: 'text', description: 'Replace the system prompt' },
+  {
+    name: '--system-prompt-file',
+    value: 'string',
+    placeholder: 'file',
+    description: 'Replace the system prompt by the text of a file',
+  },
+  {
+    name: '--append-system-prompt',
+    value: 'string',
+    placeholder: 'text',
+    description: 'Add text after the system prompt',
+  },
+  {
+    name: '--append-system-prompt-file',
+    value: 'string',
+    placeholder: 'file',
+    description: 'Add the text of a file after the system prompt',
+  },
+  {
+    name: '--tools',
+    value: 'string',
+    placeholder: 'names',
+    description: 'Offer only these tools, for example "Bash,Read"; "" for none, "default" for all',
+  },
+] as const satisfies readonly CliFlag[];
+
+export const manifest = {
+  id: 'agent-loop',
+  version: '0.1.0',
+  api: 1,
+  description: 'Sessions and the agent loop',
+  provides: ['loop@1'],
+  requires: ['permissions@1'],
+  optional: ['sessions@1', 'system-prompt@1', 'cli@1', 'config@1', 'host@1'],
+  fires: [
+    'SessionStart',
+    'SessionEnd',
+    'SessionEvent',
+    'UserPromptSubmit',
+    'QueryStart',
+    'QueryEnd',
+    'TurnStart',
+    'ModelResponse',
+    'ModelError',
+    'PreModelSwitch',
+    'PostModelSwitch',
+    'Stop',
+    'StopFailure',
+    'PreToolUse',
+    'PermissionRequest',
+    'PermissionDenied',
+    'PostToolUse',
+    'PostToolUseFailure',
+    'PostToolBatch',
+    'CwdChanged',
+    'Notification',
+  ],
+  contributes: { cli: flags },
+} as const satisfies Manifest;

@@ -1,0 +1,154 @@
+import type { ContextItem, ToolResultBlock, ToolUseBlock } from 'tenon/plugin-api';
+import type { Query } from './query.ts';
+import { said } from './reasons.ts';
+import { type CallOutcome, decideCall, failed, type Permit, type Prepared, prepareCall, runCall } from './tool-step.ts';
+import type { Answer } from './turn.ts';
+import { messageOf } from './world.ts';
+
+/** Calls that run at the same time. */
+const AT_ONCE = 10;
+
+/**
+ * Runs the calls of an answer: neighbours that only read at the same time, all others alone, and gives the model their
+ * results in the order of the calls. Every call has a result, also when the prompt is interrupted.
+ * @returns why the loop is to end, when a tap says so
+ */
+export async function runBatch(query: Query, answer: Answer): Promise<string | undefined> {
+  const { session } = query;
+  const outcomes: CallOutcome[] = [];
+  for (const group of groups(await prepareAll(query, answer))) {
+    const done = await runGroup(query, group);
+    for (const outcome of done) addResult(query, outcome, answer.uuid);
+    outcomes.push(...done);
+    await session.room();
+  }
+  const context: ContextItem[] = outcomes.flatMap((outcome) => outcome.context);
+  const { PostToolBatch } = session.world.api.hooks;
+  let stopped: string | undefined;
+  if (!PostToolBatch.idle && !query.signal.aborted) {
+    const gate = await query
+      .until(
+        PostToolBatch.fire({
+          session,
+          outcomes: outcomes.map(({ call, input, isError, content }) => ({
+            id: call.id,
+            tool: call.name,
+            input,
+            isError,
+            content,
+          })),
+          context: [],
+          verdict: 'none',
+          reasons: [],
+        }),
+      )
+      .catch((error) => {
+        if (!query.signal.aborted) throw error;
+        return undefined;
+      });
+    if (gate !== undefined) context.push(...gate.context);
+    if (gate?.verdict === 'deny') stopped = said(gate.reasons, 'deny') || 'an extension ended it';
+  }
+  // results come first in a message; what belongs to them follows
+  query.addContext(context);
+  return stopped;
+}
+
+/** Gives all calls of an answer the same error as their result. */
+export function settleCalls(query: Query, answer: Answer, why: string): void {
+  for (const call of callsOf(answer)) addResult(query, failed({ call, input: {} }, why), answer.uuid);
+}
+
+function callsOf({ message }: Answer): readonly ToolUseBlock[] {
+  return message.content.filter((block) => block.type === 'tool_use');
+}
+
+async function prepareAll(query: Query, answer: Answer): Promise<readonly Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (const call of callsOf(answer)) {
+    try {
+      prepared.push(await query.until(prepareCall(query, call, answer.invalid.get(call.id))));
+    } catch (error) {
+      prepared.push({ call, input: {}, readOnly: true, problem: whyNot(query, call, error) });
+    }
+  }
+  return prepared;
+}
+
+function* groups(calls: readonly Prepared[]): Generator<readonly Prepared[]> {
+  let group: Prepared[] = [];
+  for (const call of calls) {
+    if (call.readOnly) {
+      group.push(call);
+      continue;
+    }
+    if (group.length > 0) yield group;
+    group = [];
+    yield [call];
+  }
+  if (group.length > 0) yield group;
+}
+
+async function runGroup(query: Query, group: readonly Prepared[]): Promise<readonly CallOutcome[]> {
+  const decided = await atOnce(group, (prepared) => guarded(query, prepared, () => decideCall(query, prepared)));
+  const run = (allowed: Permit) => guarded(query, allowed, () => runCall(query, allowed));
+  const done = new Map<Permit | CallOutcome, CallOutcome>();
+  const permits = decided.filter((one): one is Permit => 'tool' in one);
+  await atOnce(
+    permits.filter(({ readOnly }) => readOnly),
+    async (allowed) => done.set(allowed, await run(allowed)),
+  );
+  // a tap or a user may have made a change of what was to be read
+  for (const allowed of permits) if (!allowed.readOnly) done.set(allowed, await run(allowed));
+  return decided.map((one) => done.get(one) ?? (one as CallOutcome));
+}
+
+/** An interrupt, or a fault of ours, is an error result: no call is left without one. */
+async function guarded<T>(
+  query: Query,
+  call: Pick<Prepared, 'call' | 'input'>,
+  work: () => Promise<T>,
+): Promise<T | CallOutcome> {
+  try {
+    if (query.signal.aborted) return failed(call, whyNot(query, call.call, undefined));
+    return await work();
+  } catch (error) {
+    return failed(call, whyNot(query, call.call, error));
+  }
+}
+
+function whyNot(query: Query, call: ToolUseBlock, error: unknown): string {
+  if (query.signal.aborted) return messageOf(query.signal.reason);
+  query.session.world.api.log.error(`a call of ${call.name} could not be decided: ${messageOf(error)}`, error);
+  return `${call.name} did not run: ${messageOf(error)}`;
+}
+
+async function atOnce<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<readonly Out[]> {
+  const results: Out[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  return results;
+}
+
+function addResult(query: Query, outcome: CallOutcome, answers: string): void {
+  const { call, content, isError, output, decision } = outcome;
+  const block: ToolResultBlock = {
+    type: 'tool_result',
+    tool_use_id: call.id,
+    content,
+    ...(isError && { is_error: true }),
+  };
+  query.session.addUser({
+    content: [block],
+    source: 'tool',
+    ...(output !== undefined && { toolUseResult: output }),
+    ...(decision !== undefined && { decisions: [{ id: call.id, ...decision }] }),
+    ...(answers !== '' && { answers }),
+  });
+}

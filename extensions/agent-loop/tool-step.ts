@@ -1,0 +1,305 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type ContextItem,
+  type JsonObject,
+  type PermissionDecision,
+  Permissions,
+  type RuleUpdate,
+  type Tool,
+  type ToolCall,
+  type ToolResult,
+  type ToolUseBlock,
+} from 'tenon/plugin-api';
+import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { nearest } from 'tenon/plugin-api/lib/nearest';
+import type { Query } from './query.ts';
+import type { Answered } from './questions.ts';
+import { said } from './reasons.ts';
+import { type CheckedInput, checkInput, checkReplacement, claimsOf } from './tool-input.ts';
+import { capped, isResult, runTool } from './tool-run.ts';
+import { messageOf } from './world.ts';
+
+/** Milliseconds that taps have to look at a call that was interrupted. */
+const LAST_LOOK = 2_000;
+
+/** A call before anybody decided about it. */
+export interface Prepared {
+  readonly call: ToolUseBlock;
+  readonly tool?: Tool;
+  readonly input: JsonObject;
+  /** May share its turn with its neighbours. */
+  readonly readOnly: boolean;
+  /** Why it cannot run. */
+  readonly problem?: string;
+}
+
+/** A call that may run. */
+export interface Permit {
+  readonly call: ToolUseBlock;
+  readonly tool: Tool;
+  readonly input: JsonObject;
+  readonly readOnly: boolean;
+  readonly source: string;
+  readonly context: readonly ContextItem[];
+}
+
+/** What came of a call. */
+export interface CallOutcome {
+  readonly call: ToolUseBlock;
+  readonly input: JsonObject;
+  readonly content: ToolResult['content'];
+  readonly isError: boolean;
+  /** The structured output. */
+  readonly output?: unknown;
+  readonly context: readonly ContextItem[];
+  /** Absent when it never came to a decision. */
+  readonly decision?: { readonly decision: 'allow' | 'deny'; readonly source: string };
+}
+
+/** Finds the tool and checks the input. */
+export async function prepareCall(query: Query, call: ToolUseBlock, invalid: string | undefined): Promise<Prepared> {
+  const wrong = (problem: string): Prepared => ({ call, input: {}, readOnly: true, problem });
+  const tool = await query.offers.find(call.name);
+  if (tool === undefined) {
+    const { names } = query.offers;
+    const near = nearest(call.name, names);
+    const hint = near === undefined ? `There are: ${names.join(', ') || 'none'}.` : `Did you mean ${near}?`;
+    return wrong(`There is no tool ${JSON.stringify(call.name)}. ${hint}`);
+  }
+  if (invalid !== undefined) return wrong(`${call.name} did not run: ${invalid}`);
+  const checked = await checkInput(tool, call.input);
+  if (checked.problem !== undefined) return wrong(`The input of ${call.name} is not valid: ${checked.problem}`);
+  return { call, tool, input: checked.input, readOnly: claimsOf(tool, checked.input).readOnly };
+}
+
+/** Passes a call through the gates and the rules, and asks when they say so. */
+export async function decideCall(query: Query, prepared: Prepared): Promise<Permit | CallOutcome> {
+  const { call, tool } = prepared;
+  if (tool === undefined || prepared.problem !== undefined) {
+    return failed(prepared, prepared.problem ?? `There is no tool ${call.name}.`);
+  }
+  const { session } = query;
+  const { hooks } = session.world.api;
+  const gate = await query.until(
+    hooks.PreToolUse.fire({
+      session,
+      id: call.id,
+      tool: tool.name,
+      input: prepared.input,
+      verdict: 'none',
+      reasons: [],
+      context: [],
+    }),
+  );
+  const { context } = gate;
+  let { input } = prepared;
+  if (gate.input !== input) {
+    const checked = await checkReplacement(tool, gate.input);
+    if (checked.problem !== undefined) {
+      return {
+        ...failed(
+          prepared,
+          `An extension changed the input of ${tool.name} to one that is not valid: ${checked.problem}`,
+        ),
+        context,
+      };
+    }
+    input = checked.input;
+  }
+  const denied = (reason: string, source: string) => deny(query, { call, input, context }, reason, source);
+  const { verdict } = gate;
+  if (verdict === 'deny') return denied(said(gate.reasons, 'deny') || 'An extension denied this call.', 'hook');
+  if (verdict === 'defer')
+    return denied('An extension wants to put this call off; defer is not available yet.', 'hook');
+
+  const permissions = await session.world.api.use(Permissions);
+  const decide = async (
+    on: JsonObject,
+  ): Promise<{ readonly toolCall: ToolCall; readonly decision: PermissionDecision }> => {
+    const { readOnly, access, doubt } = claimsOf(tool, on);
+    const toolCall: ToolCall = Object.freeze({ id: call.id, tool: tool.name, input: on, readOnly, access });
+    const decision = await query.until(permissions.decide(session, toolCall, verdict === 'allow' ? 'allow' : 'none'));
+    return { toolCall, decision: doubt === undefined ? decision : stricter(decision, doubt, 'other') };
+  };
+
+  let { toolCall, decision } = await decide(input);
+  if (verdict === 'ask')
+    decision = stricter(decision, said(gate.reasons, 'ask') || 'An extension wants it to be asked.', 'hook');
+  if (decision.verdict === 'ask' && session.permissionMode === 'dontAsk') {
+    return denied(`${decision.reason} (the permission mode is dontAsk, so nobody is asked)`, decision.source);
+  }
+  if (decision.verdict === 'allow') return permit(toolCall, tool, call, decision.source, context);
+  if (decision.verdict !== 'ask') return denied(refusal(decision), decision.source);
+
+  const answered = await session.questions.ask(
+    {
+      toolUseId: call.id,
+      tool: tool.name,
+      input,
+      reason: decision.reason,
+      suggestions: decision.suggestions,
+      ...(decision.blockedPath !== undefined && { blockedPath: decision.blockedPath }),
+      ...(decision.rule !== undefined && { matchedRule: decision.rule }),
+    },
+    query.signal,
+  );
+  if (answered === undefined) return denied(nobody(tool.name, decision), 'other');
+  await applyRules(query, answered);
+  const { answer, by } = answered;
+  if (answer.verdict === 'deny') {
+    const outcome = denied(
+      answer.message || `The user does not want ${tool.name} to run with this input. Ask what to do instead.`,
+      by,
+    );
+    if (answer.interrupt === true) query.interrupt();
+    return outcome;
+  }
+  if (answer.input !== undefined && !isDeepStrictEqual(answer.input, input)) {
+    const checked: CheckedInput = await checkReplacement(tool, answer.input);
+    if (checked.problem !== undefined) {
+      return {
+        ...failed(
+          prepared,
+          `The answer changed the input of ${tool.name} to one that is not valid: ${checked.problem}`,
+        ),
+        context,
+      };
+    }
+    input = checked.input;
+    // what runs is not what was asked about: the rules see it too, and only they can still say no
+    const again = await decide(input);
+    if (again.decision.verdict === 'deny' || again.decision.verdict === 'defer') {
+      return denied(refusal(again.decision), again.decision.source);
+    }
+    toolCall = again.toolCall;
+  }
+  return permit(toolCall, tool, call, by, context);
+}
+
+function permit(
+  allowed: ToolCall,
+  tool: Tool,
+  call: ToolUseBlock,
+  source: string,
+  context: readonly ContextItem[],
+): Permit {
+  return { call, tool, input: allowed.input, readOnly: allowed.readOnly, source, context };
+}
+
+/** Runs a call that was allowed, and lets the taps see and change its result. */
+export async function runCall(query: Query, allowed: Permit): Promise<CallOutcome> {
+  const { call, tool, input } = allowed;
+  const { session } = query;
+  const { hooks, log } = session.world.api;
+  const began = performance.now();
+  const ran = await runTool(query, tool, call.id, input);
+  const seen = {
+    session,
+    id: call.id,
+    tool: tool.name,
+    input,
+    context: [],
+    durationMs: Math.round(performance.now() - began),
+  };
+  const outcome = { call, input, decision: { decision: 'allow', source: allowed.source } } as const;
+  const failure = ran.error ?? (ran.result.isError === true ? textOfResult(ran.result.content) : undefined);
+  if (failure === undefined && ran.error === undefined) {
+    let { result } = ran;
+    let { context } = allowed;
+    try {
+      const after = await query.until(hooks.PostToolUse.fire({ ...seen, output: result }));
+      context = [...context, ...after.context];
+      if (after.output !== result && isResult(after.output))
+        result = { ...after.output, content: capped(after.output.content) };
+      else if (after.output !== result) log.warn('a PostToolUse tap gave an output without content; it is not used');
+    } catch (error) {
+      // it ran; what became of it is told even when the prompt was interrupted meanwhile
+      if (!query.signal.aborted) log.error(`PostToolUse could not be fired: ${messageOf(error)}`);
+    }
+    const { content, output } = result;
+    return { ...outcome, content, isError: result.isError === true, context, ...(output !== undefined && { output }) };
+  }
+  let text = failure ?? '';
+  let { context } = allowed;
+  const interrupted = ran.error !== undefined && ran.interrupted;
+  try {
+    const fired = hooks.PostToolUseFailure.fire({ ...seen, error: text, interrupted });
+    const after = await (interrupted ? bounded(fired, LAST_LOOK) : query.until(fired));
+    text = after.error;
+    context = [...context, ...after.context];
+  } catch (error) {
+    if (!query.signal.aborted) log.error(`PostToolUseFailure could not be fired: ${messageOf(error)}`);
+  }
+  const own = ran.error === undefined ? ran.result : undefined;
+  const content = own !== undefined && text === failure ? own.content : capped(text);
+  return { ...outcome, content, isError: true, context, ...(own?.output !== undefined && { output: own.output }) };
+}
+
+/** The outcome of a call that did not run, or whose end nobody waited for. */
+export function failed({ call, input }: Pick<Prepared, 'call' | 'input'>, content: string): CallOutcome {
+  return { call, input, content, isError: true, context: [] };
+}
+
+function deny(
+  query: Query,
+  { call, input, context }: Pick<CallOutcome, 'call' | 'input' | 'context'>,
+  reason: string,
+  source: string,
+): CallOutcome {
+  const { session, denials } = query;
+  denials.push({ toolName: call.name, toolUseId: call.id, toolInput: input });
+  session.emit({ type: 'permission_denied', toolName: call.name, toolUseId: call.id, reason });
+  const { PermissionDenied } = session.world.api.hooks;
+  if (!PermissionDenied.idle) {
+    session.observe(PermissionDenied.fire({ session, id: call.id, tool: call.name, input, reason }));
+  }
+  return { call, input, content: reason, isError: true, context, decision: { decision: 'deny', source } };
+}
+
+/** Somebody wants it to be asked: an `allow` becomes a question, everything else stays. */
+function stricter(decision: PermissionDecision, reason: string, source: string): PermissionDecision {
+  return decision.verdict === 'allow' ? { ...decision, verdict: 'ask', reason, source } : decision;
+}
+
+function refusal(decision: PermissionDecision): string {
+  if (decision.verdict === 'defer') return `${decision.reason} (defer is not available yet)`;
+  return decision.reason || 'This call is not allowed.';
+}
+
+async function applyRules(query: Query, { answer }: Answered): Promise<void> {
+  const { rules } = answer;
+  if (rules === undefined || rules.length === 0) return;
+  const { session } = query;
+  try {
+    for (const update of rules) if (update.type === 'setMode') await session.setPermissionMode(update.mode);
+    const permissions = await session.world.api.use(Permissions);
+    await query.until(permissions.update(session, rules));
+  } catch (error) {
+    if (query.signal.aborted) throw error;
+    session.inform('warning', `The answer counts for this call only; its rules could not be kept: ${messageOf(error)}`);
+  }
+}
+
+function nobody(tool: string, decision: PermissionDecision): string {
+  const flags = flagsFor(decision.suggestions);
+  const hint = flags === '' ? '' : ` To allow such calls beforehand: ${flags}`;
+  return `${tool} needs permission (${decision.reason}), and nobody could be asked.${hint}`;
+}
+
+function flagsFor(suggestions: readonly RuleUpdate[]): string {
+  const flags = suggestions.flatMap((update): string[] => {
+    if (update.type === 'setMode') return [`--permission-mode ${update.mode}`];
+    if (update.type === 'addDirectories') return update.directories.map((path) => `--add-dir ${JSON.stringify(path)}`);
+    if (update.type !== 'addRules' || update.behavior !== 'allow') return [];
+    return update.rules.map(({ toolName, ruleContent }) => {
+      const rule = ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`;
+      return `--allowedTools ${JSON.stringify(rule)}`;
+    });
+  });
+  return flags.join(' or ');
+}
+
+function textOfResult(content: ToolResult['content']): string {
+  if (typeof content === 'string') return content;
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}

@@ -54,7 +54,8 @@ async function promptOf({ host, options }: PrintRun): Promise<string> {
 
 async function answer(run: PrintRun, session: Session, content: string): Promise<number> {
   const result = await answered(run, session, session.send({ content, source: 'user' }));
-  if (result !== undefined) run.output.result(result);
+  // a reader that is gone wants to hear nothing, on stderr neither
+  if (result !== undefined && run.host.stdout.closed?.aborted !== true) run.output.result(result);
   return run.stop.code ?? (result === undefined || result.isError ? 1 : 0);
 }
 

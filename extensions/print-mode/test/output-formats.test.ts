@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { fakeRun, result } from './fake-run.ts';
+
+test('text: the answer and one line end', async () => {
+  const run = fakeRun({ args: ['say', 'hello'] });
+  expect(await run.code).toBe(0);
+  expect(run.written).toEqual({ stdout: 'hello\n', stderr: '' });
+  expect(run.log).toEqual(['open {"cwd":"/work"}', 'send say hello', 'close']);
+});
+
+test('text: an error is one line on stderr', async () => {
+  const run = fakeRun({
+    args: ['x'],
+    answer: async () => result({ isError: true, result: 'API error 401:\n  set ANTHROPIC_API_KEY' }),
+  });
+  expect(await run.code).toBe(1);
+  expect(run.written).toEqual({ stdout: '', stderr: 'tenon: API error 401: set ANTHROPIC_API_KEY\n' });
+});
+
+test('text: too many turns says which flag to raise', async () => {
+  const run = fakeRun({
+    args: ['x'],
+    answer: async () => result({ subtype: 'error_max_turns', isError: true, numTurns: 3, result: '', errors: [] }),
+  });
+  expect(await run.code).toBe(1);
+  expect(run.written.stderr).toBe('tenon: no end after 3 turns; raise --max-turns to let it go on\n');
+});
+
+test('text: what steers a terminal does not reach one, and does reach a pipe', async () => {
+  const answer = async () => result({ result: 'a\u001b]0;title\u0007b' });
+  const shown = fakeRun({ args: ['x'], terminal: true, answer });
+  await shown.code;
+  expect(shown.written.stdout).toBe('a\ufffd]0;title\ufffdb\n');
+  const piped = fakeRun({ args: ['x'], answer });
+  await piped.code;
+  expect(piped.written.stdout).toBe('a\u001b]0;title\u0007b\n');
+});
+
+test('json: the result as one line, errors as well', async () => {
+  const good = fakeRun({ args: ['x'], argv: { 'output-format': 'json' } });
+  expect(await good.code).toBe(0);
+  expect(good.messages()).toEqual([
+    expect.objectContaining({ type: 'result', subtype: 'success', result: 'hello', session_id: expect.any(String) }),
+  ]);
+  const bad = fakeRun({
+    args: ['x'],
+    argv: { 'output-format': 'json' },
+    answer: async () => result({ isError: true, result: 'no key' }),
+  });
+  expect(await bad.code).toBe(1);
+  expect(bad.messages()).toMatchObject([{ is_error: true, result: 'no key' }]);
+  expect(bad.written.stderr).toBe('');
+});
+
+test('stream-json: init first, then what happened before it, and the result last', async () => {
+  const run = fakeRun({
+    args: ['x'],
+    argv: { 'output-format': 'stream-json' },
+    answer: async (_input, _interrupted, emit) => {
+      emit({ type: 'stream_event', event: { type: 'message_stop' } });
+      emit({ type: 'informational', level: 'warning', content: 'slow' });
+      return result();
+    },
+  });
+  expect(await run.code).toBe(0);
+  expect(
+    run.messages().map(({ type, subtype, content }) => [type, subtype, content].filter(Boolean).join(' ')),
+  ).toEqual(['system init', 'system informational resumed', 'system informational slow', 'result success']);
+});
+
+test('stream-json: pieces of answers on request', async () => {
+  const run = fakeRun({
+    args: ['x'],
+    argv: { 'output-format': 'stream-json', 'include-partial-messages': true },
+    answer: async (_input, _interrupted, emit) => {
+      for (let n = 0; n < 5000; n++) emit({ type: 'stream_event', event: { type: 'message_stop' } });
+      return result();
+    },
+  });
+  await run.code;
+  expect(run.messages().filter(({ type }) => type === 'stream_event')).toHaveLength(5000);
+});
+
+test('a session that cannot be opened is the error of the run', async () => {
+  const run = fakeRun({ args: ['x'], openFails: new Error('no session 123; tenon --resume lists them') });
+  await expect(run.code).rejects.toThrow('no session 123');
+});

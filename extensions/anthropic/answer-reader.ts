@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { ModelEvent } from 'tenon/plugin-api';
 import { EventStreamDecoder } from './event-stream.ts';
 
-/** So many unread chunks make the reader stop the server until they are read. */
-const HIGH_WATER = 16;
+/** So many unread bytes make the reader stop the server until they are read. Stopping often costs more than it saves. */
+const HIGH_WATER = 4 * 1024 * 1024;
 /** How long a complete answer may take to end its HTTP message, before its connection is given up. */
 const TAIL_MS = 500;
 
@@ -21,6 +21,7 @@ export class AnswerReader {
   readonly #decoder = new EventStreamDecoder();
   readonly #silence: ReturnType<typeof setTimeout>;
   #chunks: Buffer[] = [];
+  #bytes = 0;
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
@@ -35,7 +36,9 @@ export class AnswerReader {
     }, idleMs);
     response.on('data', (chunk: Buffer) => {
       this.#silence.refresh();
-      if (this.#chunks.push(chunk) >= HIGH_WATER) response.pause();
+      this.#chunks.push(chunk);
+      this.#bytes += chunk.length;
+      if (this.#bytes >= HIGH_WATER) response.pause();
       this.#wake?.();
     });
     response.on('end', () => {
@@ -62,6 +65,7 @@ export class AnswerReader {
     if (this.#chunks.length > 0) {
       const chunks = this.#chunks;
       this.#chunks = [];
+      this.#bytes = 0;
       if (this.#response.isPaused()) this.#response.resume();
       const first = this.#decoder.push(chunks[0] as Buffer);
       for (let at = 1; at < chunks.length; at++) {

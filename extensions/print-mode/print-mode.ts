@@ -1,7 +1,7 @@
 import { type Disposable, type ExtensionApi, Host, type Invocation, Loop } from 'tenon/plugin-api';
 import { openOptions } from 'tenon/plugin-api/lib/open-options';
 import { printOptions } from './print-options.ts';
-import { jsonOutput, type PrintOutput, StreamJsonOutput, textOutput } from './print-output.ts';
+import { JsonOutput, type PrintOutput, StreamJsonOutput, textOutput } from './print-output.ts';
 import { printRun } from './print-run.ts';
 import { stopRequest } from './stop-request.ts';
 
@@ -29,7 +29,11 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
       stream.event(value),
     );
     output = stream;
-  } else output = options.output === 'json' ? jsonOutput(host) : textOutput(host);
+  } else if (options.output === 'json') {
+    const json = new JsonOutput(host);
+    tapped = api.hooks.SessionEvent.tap({ match: 'result' }, (value) => json.event(value));
+    output = json;
+  } else output = textOutput(host);
   try {
     const loop = await api.use(Loop);
     return await Promise.race([printRun({ host, loop, options, output, stop, open }), stop.urgent]);

@@ -31,16 +31,33 @@ export function textOutput(host: Pick<Host, 'stdout' | 'stderr' | 'distro'>): Pr
 }
 
 /** The result message as one line. */
-export function jsonOutput(host: Pick<Host, 'stdout' | 'distro'>): PrintOutput {
-  return {
-    opened() {},
-    result(result) {
-      // a result given by `send` is an event, and has the event's fields
-      const message = toStreamJson(result as SessionEvent, { version: host.distro.version });
-      void host.stdout.write(jsonLine(message));
-    },
-    end: () => host.stdout.drained(),
-  };
+export class JsonOutput implements PrintOutput {
+  readonly #host: Pick<Host, 'stdout' | 'distro'>;
+  #session: string | undefined;
+  #last: SessionEvent | undefined;
+
+  constructor(host: Pick<Host, 'stdout' | 'distro'>) {
+    this.#host = host;
+  }
+
+  opened(session: SessionRef): void {
+    this.#session = session.id;
+  }
+
+  /** A tap of SessionEvent, for events of type `result`. */
+  event({ session, event }: SessionEventValue): undefined {
+    if (session.id === this.#session) this.#last = event;
+  }
+
+  result(): void {
+    if (this.#last === undefined) return;
+    const message = toStreamJson(this.#last, { version: this.#host.distro.version });
+    void this.#host.stdout.write(jsonLine(message));
+  }
+
+  end(): Promise<void> {
+    return this.#host.stdout.drained();
+  }
 }
 
 /** Every event of one session as a line. Readers want `init` before anything else, so what comes earlier waits for it. */

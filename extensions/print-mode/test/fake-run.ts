@@ -9,7 +9,7 @@ import type {
   UserInput,
 } from 'tenon/plugin-api';
 import { printOptions } from '../print-options.ts';
-import { jsonOutput, StreamJsonOutput, textOutput } from '../print-output.ts';
+import { JsonOutput, StreamJsonOutput, textOutput } from '../print-output.ts';
 import { printRun } from '../print-run.ts';
 import { stopRequest } from '../stop-request.ts';
 
@@ -107,7 +107,8 @@ export function fakeRun(given: FakeOptions = {}) {
   });
   const stream =
     options.output === 'stream-json' ? new StreamJsonOutput(host, { version: '1.2.3', ...options }) : undefined;
-  const output = stream ?? (options.output === 'json' ? jsonOutput(host) : textOutput(host));
+  const json = options.output === 'json' ? new JsonOutput(host) : undefined;
+  const output = stream ?? json ?? textOutput(host);
   let seq = 0;
   let interrupt = () => {};
   let running: Promise<unknown> = Promise.resolve();
@@ -115,6 +116,7 @@ export function fakeRun(given: FakeOptions = {}) {
     seq++;
     const event = { ...body, seq, uuid: `u${seq}`, sessionId, time: 0, parentToolUseId: null } as SessionEvent;
     void stream?.event({ session, event });
+    if (event.type === 'result') json?.event({ session, event });
     return event;
   };
   const session = {

@@ -140,7 +140,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   private async runHook(name: string, runner: HookRunner, value: unknown, by?: Slot): Promise<unknown> {
     if (!this.settled.has(name)) await this.startOwners(name, by);
     let given = value;
-    if (runner.spec.kind === 'gate') {
+    if (runner.spec.kind === 'gate' && runner.spec.onError === 'deny') {
       for (const slot of this.ownersOf(name)) {
         if (!isGuard(slot) || slot.state === 'active') continue;
         const why = `${slot.id} must agree and is not running (${slot.reason ?? slot.state})`;

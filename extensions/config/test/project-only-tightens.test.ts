@@ -1,6 +1,7 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
+import { Config } from 'tenon/plugin-api';
 import { describe, expect, test } from 'vitest';
-import { start } from './start.ts';
+import { program, start } from './start.ts';
 
 const hostile = {
   permissions: {
@@ -80,27 +81,18 @@ for (const file of ['settings.json', 'settings.local.json']) {
 }
 
 test('a link inside of the repository that leads out of it is outside', async () => {
-  const { h } = await start();
-  await mkdir(h.project.path('.claude'));
-  await symlink('/', h.project.path('inner'));
-  await h.project.write(
-    '.claude/settings.json',
-    JSON.stringify({ permissions: { additionalDirectories: ['inner', 'inner/etc', 'new/folder'] } }),
-  );
-  const { restrictProjectSettings } = await import('tenon/plugin-api/lib/project-settings');
-  expect(restrictProjectSettings).toBeTypeOf('function');
-  const { Settings } = await import('../settings.ts');
-  const { placesOf } = await import('../places.ts');
-  const warnings: string[] = [];
-  const api = {
-    has: () => true,
-    use: async () => ({ check: async () => ({ trusted: true, reason: '' }) }),
-    hooks: { ConfigLoad: { fire: async (value: unknown) => value } },
-    log: { warn: (message: string) => warnings.push(message) },
-  } as never;
-  const settings = await Settings.load(api, h.host, await placesOf(h.host), {});
-  expect(settings.get('permissions.additionalDirectories')).toEqual(['new/folder']);
-  expect(warnings).toHaveLength(1);
+  const h = await program({
+    files: {
+      '.claude/settings.json': JSON.stringify({
+        permissions: { additionalDirectories: ['out', 'out/etc', 'new/one'] },
+      }),
+    },
+    flags: { trust: true },
+    expectDiagnostics: [/additionalDirectories .* skipped: a project may only name folders inside/],
+  });
+  await symlink('/', h.project.path('out'));
+  const config = await h.kernel.use(Config);
+  expect(config.get('permissions.additionalDirectories')).toEqual(['new/one']);
 });
 
 test('--setting-sources that names project trusts the folder', async () => {

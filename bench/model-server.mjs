@@ -1,4 +1,4 @@
-import { startMessagesServer } from '../scripts/messages-server.mjs';
+import { startMessagesServer } from './messages-server.mjs';
 
 /** What a run prints at its end when it saw the whole scenario. */
 export const endMark = (scenario) => `BENCH-${scenario}-END`;

@@ -6,10 +6,10 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startModelServer } from '../test/fixtures/model-server/server.mjs';
 import { root } from './bundle.mjs';
 import { demoScript } from './demo-script.mjs';
 import { showEvent } from './demo-transcript.mjs';
-import { startMessagesServer } from './messages-server.mjs';
 
 const live = process.argv.includes('--live');
 const task = 'The tests fail. Find the bug, fix it, and run the tests again.';
@@ -94,7 +94,7 @@ async function main() {
     }
     say(`> ${task}\n`);
     const script = demoScript(project);
-    if (!live) server = await startMessagesServer(script.answer);
+    if (!live) server = await startModelServer({ respond: script.respond });
     const { ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL, ANTHROPIC_MODEL } = process.env;
     const env = environment(
       live

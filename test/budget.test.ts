@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type MessagesServer, startMessagesServer } from '../scripts/messages-server.mjs';
+import { type ModelServer, startModelServer } from './fixtures/model-server/server.mjs';
 import { builtCli } from './gates/built.ts';
 import { type Loaded, type Place, place, runAndList } from './gates/program.ts';
 import { root } from './gates/source-file.ts';
@@ -38,13 +38,13 @@ type Graph = Record<string, { bytes: number; modules: { path: string; bytes: num
 
 let program: string;
 let graph: Graph;
-let server: MessagesServer;
+let server: ModelServer;
 let at: Place;
 
 beforeAll(async () => {
   program = await builtCli();
   graph = JSON.parse(readFileSync(join(root, 'dist/graph.json'), 'utf8')) as Graph;
-  server = await startMessagesServer(() => [{ type: 'text', text: 'Hello.' }]);
+  server = await startModelServer({ respond: () => ({ text: 'Hello.' }) });
   at = await place();
 }, 240_000);
 

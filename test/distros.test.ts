@@ -7,21 +7,20 @@ import bare from '../distros/bare.ts';
 import full from '../distros/full.ts';
 import headless from '../distros/headless.ts';
 import { checkDistro } from '../kernel/index.ts';
-import { type MessagesServer, startMessagesServer } from '../scripts/messages-server.mjs';
+import { type ModelServer, startModelServer } from './fixtures/model-server/server.mjs';
 import { buildDistro } from './gates/built.ts';
 import { place, runProgram } from './gates/program.ts';
 import { root } from './gates/source-file.ts';
 
 let folder: string;
-let server: MessagesServer;
+let server: ModelServer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tenon-distros-'));
-  server = await startMessagesServer((request) => {
-    const last = (request.messages as { content: unknown }[]).at(-1)?.content;
-    const ran = JSON.stringify(last).includes('tool_result');
-    if (ran) return [{ type: 'text', text: 'It says: from a file' }];
-    return [{ type: 'tool_use', name: 'Read', input: { file_path: join(folder, 'note.txt') } }];
+  const read = () => ({ calls: [{ name: 'Read', input: { file_path: join(folder, 'note.txt') } }] });
+  server = await startModelServer({
+    respond: ({ body }) =>
+      JSON.stringify(body.messages?.at(-1)).includes('tool_result') ? { text: 'It says: from a file' } : read(),
   });
   await writeFile(join(folder, 'note.txt'), 'from a file\n');
 });

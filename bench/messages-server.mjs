@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 
 /**
- * A server that speaks the Messages API on 127.0.0.1 and answers what `answer` says. It serves the demo and the bench.
+ * A server that speaks the Messages API on 127.0.0.1 and answers what `answer` says. No faults, no
+ * checks: what it costs is the same for everybody who is measured.
  *
  * @param {(request: any, seen: Seen) => Block[] | Promise<Block[]>} answer content blocks for a parsed request body.
  *   A text may be a list of deltas; a tool call is `{ type: 'tool_use', name, input }`.

@@ -12,7 +12,7 @@ export function demoScript(project) {
       sees: /ignores every thousands separator/,
       text: 'One test fails: amounts with more than one thousands separator. Where are separators handled?',
       calls: [
-        call('Grep', { pattern: 'replace(', path: project, glob: '*.js', output_mode: 'content', '-n': true }),
+        call('Grep', { pattern: 'replace\\(', path: project, glob: '*.js', output_mode: 'content', '-n': true }),
         call('Glob', { pattern: 'src/**/*.js', path: project }),
       ],
     },

@@ -126,7 +126,9 @@ export class CommandLine implements Cli {
   async #runItem(name: string, owner: string, invocation: Invocation): Promise<number> {
     const command = await this.#api.item(CliCommands, name);
     if (command === undefined) {
-      throw new Error(`${name.replace('mode:', 'mode ')} cannot run: the extension ${owner} did not start`);
+      throw new Error(
+        `${name.replace('mode:', 'mode ')} cannot run: the extension ${owner} did not start, or does not offer it`,
+      );
     }
     return command.run(invocation);
   }

@@ -49,7 +49,9 @@ describe('modes', () => {
   test('a mode whose extension does not start is an error that names it', async () => {
     const program = fakeProgram({ declared });
     expect(await program.cli.run(['-p', 'x'])).toBe(1);
-    expect(program.written.stderr).toBe('tenon: mode print cannot run: the extension print-mode did not start\n');
+    expect(program.written.stderr).toBe(
+      'tenon: mode print cannot run: the extension print-mode did not start, or does not offer it\n',
+    );
   });
 });
 

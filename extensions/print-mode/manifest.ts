@@ -1,6 +1,6 @@
 import type { CliFlag, CliMode, Manifest } from 'tenon/plugin-api';
 
-const flags: readonly CliFlag[] = [
+const flags = [
   { name: '--print', short: 'p', value: 'boolean', description: 'Answer the prompt, print the result and exit' },
   { name: '--prompt', value: 'string', placeholder: 'text', description: 'The prompt, instead of as an argument' },
   {
@@ -28,21 +28,21 @@ const flags: readonly CliFlag[] = [
     description: 'With stream-json input and output: also the messages that were read',
   },
   { name: '--verbose', value: 'boolean', description: 'Every message; stream-json output with --print needs it' },
-];
+] as const satisfies readonly CliFlag[];
 
-const mode: CliMode = {
+const mode = {
   name: 'mode:print',
   description: 'Answers a prompt and exits, for scripts and pipes',
   flags: ['--print'],
   headless: true,
-};
+} as const satisfies CliMode;
 
-export const manifest: Manifest = {
+export const manifest = {
   id: 'print-mode',
   version: '0.1.0',
   api: 1,
   description: 'One prompt in, one answer out: as text, as JSON, or as a stream of JSON messages.',
   taps: ['SessionEvent'],
   requires: ['host@1', 'loop@1'],
-  contributes: { cli: [...flags, mode] as unknown as NonNullable<Manifest['contributes']>[string] },
-};
+  contributes: { cli: [...flags, mode] },
+} as const satisfies Manifest;

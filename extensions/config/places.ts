@@ -1,6 +1,6 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Host } from 'tenon/plugin-api';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 
@@ -15,6 +15,8 @@ export interface Places {
   readonly root: string;
   /** The folder of the project's settings. */
   readonly project: string;
+  /** True when that is the user's own, because the program was started in the home folder. */
+  readonly projectIsUser: boolean;
   readonly userFile: string;
   readonly projectFile: string;
   readonly localFile: string;
@@ -22,16 +24,21 @@ export interface Places {
 
 /** Finds the places of a run. */
 export async function placesOf(host: Host): Promise<Places> {
-  const { cwd, distro } = host;
+  const { cwd, home, distro } = host;
   const user = userFolder(host);
-  const root = await repositoryRoot(cwd);
   const project = join(cwd, distro.folders.project);
+  const [root, real, realUser] = await Promise.all([
+    repositoryRoot(cwd, home),
+    realpath(project).catch(() => project), // it does not exist
+    realpath(user).catch(() => user), // it does not exist
+  ]);
   return {
     managed: managedFolder(),
     user,
     cwd,
     root,
     project,
+    projectIsUser: real === realUser,
     userFile: join(user, 'settings.json'),
     projectFile: join(project, 'settings.json'),
     localFile: join(root, distro.folders.project, 'settings.local.json'),
@@ -44,9 +51,13 @@ export function managedFolder(system: string = platform()): string {
   return system === 'darwin' ? '/Library/Application Support/ClaudeCode' : '/etc/claude-code';
 }
 
-/** The nearest folder from `dir` upwards that has a `.git`, or `dir`. Git is not started. */
-async function repositoryRoot(dir: string): Promise<string> {
+/**
+ * The nearest folder from `dir` upwards that has a `.git`, or `dir`. Git is not started. A repository that is the home
+ * folder, or holds it, does not count: it would make everything one project.
+ */
+async function repositoryRoot(dir: string, home: string): Promise<string> {
   for (let at = dir; ; at = dirname(at)) {
+    if (at === home || home.startsWith(at.endsWith(sep) ? at : at + sep)) return dir;
     const found = await lstat(join(at, '.git')).catch(() => undefined); // absent or not to be seen: no repository here
     if (found !== undefined) return at;
     if (dirname(at) === at) return dir;

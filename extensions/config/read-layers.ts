@@ -33,7 +33,7 @@ export async function readLayers(places: Places, host: Host, flags: Invocation['
   const files: FileOf[] = [];
   if (sources.has('local')) files.push({ source: 'local', path: places.localFile, dir: cwd });
   // in the home folder the project's file is the user's
-  if (sources.has('project') && places.projectFile !== places.userFile) {
+  if (sources.has('project') && !places.projectIsUser) {
     files.push({ source: 'project', path: places.projectFile, dir: cwd });
   }
   if (sources.has('user')) files.push({ source: 'user', path: places.userFile, dir: places.user });

@@ -122,16 +122,16 @@ export class Settings implements Config {
   }
 
   async #trust(): Promise<TrustDecision> {
-    const { project, user, cwd } = this.#places;
+    const { projectIsUser, cwd } = this.#places;
     // what lies in the user's own folder is the user's, also when the program was started in the home folder
-    if (project === user) return { trusted: true, reason: 'the folder of the user' };
+    if (projectIsUser) return { trusted: true, reason: 'the folder of the user' };
     if (!this.#api.has(Trust)) return { trusted: false, reason: 'this build has no folder trust' };
     return (await this.#api.use(Trust)).check(cwd);
   }
 
   #restrict(layer: ConfigLayer, trust: TrustDecision, problems: ConfigProblem[]): JsonObject {
-    const { root, project, user } = this.#places;
-    if (project === user) return layer.value;
+    const { root, projectIsUser } = this.#places;
+    if (projectIsUser) return layer.value;
     const { value, leftOut } = restrictProjectSettings(layer.value, {
       trusted: trust.trusted,
       inside: (path) => isInside(path.startsWith('~') ? this.#host.home : resolve(layer.dir, path), root),

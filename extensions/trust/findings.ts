@@ -59,11 +59,6 @@ export async function findingsOf({ dir, top, folder }: FindingPlaces): Promise<F
   return { kinds: Object.fromEntries(kinds), lines };
 }
 
-/** A hash over the hashes of all kinds. */
-export function fingerprintOf(findings: Findings): string {
-  return digest(stable(findings.kinds));
-}
-
 /** The SHA-256 of a text, in hex. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');

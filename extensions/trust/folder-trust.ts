@@ -89,21 +89,17 @@ export class FolderTrust implements Trust {
   }
 
   async #findings(dir: string, { top, dir: real }: Repository): Promise<Findings> {
-    const { user, project } = this.#folders();
+    const folder = this.#host.distro.folders.project;
     // in the home folder the settings are the user's own
-    const folder = join(real, project) === user ? '.' : project;
-    const findings = folder === '.' ? { kinds: {}, lines: [] } : await findingsOf({ dir: real, top, folder });
+    const own = join(real, folder) === userFolder(this.#host);
+    const findings = own ? { kinds: {}, lines: [] } : await findingsOf({ dir: real, top, folder });
     const asked = this.#asked.get(dir);
     if (asked === undefined) return findings;
     return { ...findings, kinds: { ...findings.kinds, [`${EXTENSIONS} found`]: digest(asked) } };
   }
 
-  #folders(): { readonly user: string; readonly project: string } {
-    return { user: userFolder(this.#host), project: this.#host.distro.folders.project };
-  }
-
   #report(dir: string, { kinds }: Findings, reason: string): void {
-    const { project } = this.#folders();
+    const { project } = this.#host.distro.folders;
     const say = (what: string) => {
       const line = `${what} skipped: ${reason}`;
       if (this.#said.has(dir + line)) return;

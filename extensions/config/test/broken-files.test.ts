@@ -35,7 +35,7 @@ test('missing files are nothing', async () => {
 test('a list, a folder, a named pipe and a huge file are refused without waiting', async () => {
   const home = await tempProject({ files: { '.claude/settings.json': '[1]' } });
   const project = await tempProject({ files: { '.claude/settings.json': ' '.repeat(10_000_001) } });
-  execFileSync('mkfifo', [project.path('.claude/settings.local.json')]);
+  execFileSync('/usr/bin/env', ['mkfifo', project.path('.claude/settings.local.json')]);
   const host = testHost({ cwd: project.dir, home: home.dir });
   const managed = home.path('managed');
   await mkdir(home.path('managed/managed-settings.json'), { recursive: true });

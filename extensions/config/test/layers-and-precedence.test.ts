@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { tempProject, testHost } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
 import { mergeLayers } from '../merge.ts';
@@ -146,7 +146,7 @@ describe('places', () => {
       },
     });
     await mkdir(project.path('.git'));
-    const host = testHost({ cwd: project.path('sub'), home: project.path('nobody') });
+    const host = testHost({ cwd: project.path('sub'), home: '/nonexistent/home' });
     const { layers } = await readLayers({ ...(await placesOf(host)), managed: '/nowhere' }, host, {});
     expect(layers.map(({ source, path, value }) => [source, path, value])).toEqual([
       ['local', project.path('.claude/settings.local.json'), { model: 'top' }],
@@ -159,6 +159,23 @@ describe('places', () => {
     const host = testHost({ cwd: home.dir, home: home.dir });
     const { layers } = await readLayers({ ...(await placesOf(host)), managed: '/nowhere' }, host, {});
     expect(layers.map((layer) => layer.source)).toEqual(['user']);
+  });
+
+  test('also when the home folder is reached through a symbolic link', async () => {
+    const home = await tempProject({
+      files: { 'real/.claude/settings.json': json({ permissions: { allow: ['A'] } }) },
+    });
+    await symlink(home.path('real'), home.path('link'));
+    const host = testHost({ cwd: home.path('real'), home: home.path('link') });
+    const { layers } = await readLayers({ ...(await placesOf(host)), managed: '/nowhere' }, host, {});
+    expect(layers.map((layer) => layer.source)).toEqual(['user']);
+  });
+
+  test('a repository that is the home folder does not bring its local settings to the folders below', async () => {
+    const home = await tempProject({ files: { '.claude/settings.local.json': json({ model: 'home' }), 'work/x': '' } });
+    await mkdir(home.path('.git'));
+    const host = testHost({ cwd: home.path('work'), home: home.dir });
+    expect((await placesOf(host)).localFile).toBe(home.path('work/.claude/settings.local.json'));
   });
 
   test('the administrator’s folder depends on the system', () => {

@@ -24,6 +24,7 @@ export class AnswerReader {
   #bytes = 0;
   #ended = false;
   #failure: Error | undefined;
+  #unreadable: unknown;
   #wake: (() => void) | undefined;
 
   /** `idleMs`: so long nothing at all may come while somebody waits for it. */
@@ -62,17 +63,20 @@ export class AnswerReader {
       });
       this.#wake = undefined;
     }
-    if (this.#chunks.length > 0) {
-      const chunks = this.#chunks;
+    const events: ModelEvent[] = [];
+    const chunks = this.#chunks;
+    if (chunks.length > 0 && !this.#unreadable) {
       this.#chunks = [];
       this.#bytes = 0;
       if (this.#response.isPaused()) this.#response.resume();
-      const first = this.#decoder.push(chunks[0] as Buffer);
-      for (let at = 1; at < chunks.length; at++) {
-        for (const event of this.#decoder.push(chunks[at] as Buffer)) first.push(event);
+      try {
+        for (const chunk of chunks) this.#decoder.push(chunk, events);
+      } catch (error) {
+        this.#unreadable = error;
       }
-      return first;
+      if (events.length > 0 || !this.#unreadable) return events;
     }
+    if (this.#unreadable) throw this.#unreadable;
     if (this.#failure) throw this.#failure;
     return undefined;
   }

@@ -29,9 +29,12 @@ export class EventStreamDecoder {
     this.#maxChars = maxChars;
   }
 
-  /** @throws EventStreamError when an event is not JSON, has no `type`, or is too large. */
-  push(bytes: Uint8Array): ModelEvent[] {
-    return this.#decode(this.#utf8.write(bytes as Buffer));
+  /**
+   * Adds the events that the bytes complete to `events`, and gives that list.
+   * @throws EventStreamError when an event is not JSON, has no `type`, or is too large; those before it are in `events`.
+   */
+  push(bytes: Uint8Array, events: ModelEvent[] = []): ModelEvent[] {
+    return this.#decode(this.#utf8.write(bytes as Buffer), events);
   }
 
   /** True when the stream stops in the middle of an event, which the standard says to drop. */
@@ -39,8 +42,7 @@ export class EventStreamDecoder {
     return this.#data !== undefined || this.#lineChars > 0;
   }
 
-  #decode(chunk: string): ModelEvent[] {
-    const events: ModelEvent[] = [];
+  #decode(chunk: string, events: ModelEvent[]): ModelEvent[] {
     let text = chunk;
     if (text === '') return events;
     if (!this.#started) {

@@ -1,8 +1,8 @@
 import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { type ConfigChange, defineExtension } from 'tenon/plugin-api';
+import { Config, type ConfigChange, defineExtension, Trust } from 'tenon/plugin-api';
 import { tempProject } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
-import { start } from './start.ts';
+import { program, start } from './start.ts';
 
 test('makes folder and file, and the new value counts at once', async () => {
   const { h, config } = await start();
@@ -87,4 +87,26 @@ test('ConfigChange tells of the new layers', async () => {
   await config.set('user', 'model', 'x');
   expect(seen).toHaveLength(1);
   expect(seen[0]?.layers.at(-1)?.value).toEqual({ model: 'x' });
+});
+
+test('a change that the user makes through it does not end the trust in the folder', async () => {
+  const h = await program({ files: { '.claude/settings.json': '{"permissions":{"allow":["Read"]}}' } });
+  await (await h.kernel.use(Trust)).decide(h.project.dir, true);
+  const config = await h.kernel.use(Config);
+  const kinds = async () => {
+    const { folders } = JSON.parse((await h.home.read('.claude/tenon/trust.json'))!);
+    return folders[h.project.dir][0].kinds;
+  };
+  const before = await kinds();
+  await config.set('local', 'permissions.allow', ['Bash']);
+  expect(config.get('permissions.allow')).toEqual(['Bash', 'Read']);
+  expect(Object.keys(await kinds())).toEqual(Object.keys(before));
+  expect(await kinds()).not.toEqual(before);
+});
+
+test('a change in a folder that is not trusted does not make it trusted', async () => {
+  const { h, config } = await start({ expectDiagnostics: [/permissions\.allow of .* skipped/] });
+  await config.set('local', 'permissions.allow', ['Bash']);
+  expect(config.get('permissions.allow')).toBeUndefined();
+  expect(await h.home.read('.claude/tenon/trust.json')).toBeUndefined();
 });

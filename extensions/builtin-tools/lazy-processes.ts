@@ -7,8 +7,12 @@ export function lazyProcesses(bench: Workbench): Processes & { end(session?: str
   let runner: Promise<ProcessRunner> | undefined;
   const load = async () => {
     const { ProcessRunner } = await import('./processes.ts');
-    return new ProcessRunner(bench.host, async () => (await import('./output-folder.ts')).outputFolder(bench.api));
+    return new ProcessRunner(bench.host, () => {
+      folder ??= import('./output-folder.ts').then(({ outputFolder }) => outputFolder(bench.api));
+      return folder;
+    });
   };
+  let folder: Promise<string> | undefined;
   return {
     async run(session, options) {
       runner ??= load();

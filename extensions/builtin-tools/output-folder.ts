@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExtensionApi } from 'tenon/plugin-api';
 
@@ -7,7 +8,13 @@ const KEPT = 7;
 
 /** The folder of long outputs, readable by its owner alone; old ones are removed from it. */
 export async function outputFolder(api: ExtensionApi): Promise<string> {
-  const folder = join(await api.data.folder(), 'outputs');
+  const own = await api.data.folder().catch(() => undefined); // a program that keeps nothing
+  if (own === undefined) {
+    const temporary = await mkdtemp(join(tmpdir(), 'outputs-'));
+    api.own(() => rm(temporary, { recursive: true, force: true }));
+    return temporary;
+  }
+  const folder = join(own, 'outputs');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const oldest = Date.now() - KEPT * 24 * 60 * 60 * 1000;
   for (const name of await readdir(folder)) {

@@ -16,12 +16,12 @@ export async function endGroup(pid: number, mark: string | undefined, grace = GR
   send(-pid, 'SIGTERM');
   const strays = mark === undefined ? [] : await marked(mark);
   for (const stray of strays) send(stray, 'SIGTERM');
-  const gone = await until(() => !groupAlive(pid) && !strays.some((stray) => send(stray, 0)), grace);
+  const gone = await until(async () => !(await groupWorks(pid)) && !strays.some((stray) => send(stray, 0)), grace);
   if (gone && strays.length === 0) return;
   send(-pid, 'SIGKILL');
   // one that was being started while the others ended is found by the second look
   for (const stray of mark === undefined ? [] : await marked(mark)) send(stray, 'SIGKILL');
-  await until(() => !groupAlive(pid), 300);
+  await until(async () => !(await groupWorks(pid)), 300);
 }
 
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
@@ -33,24 +33,42 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function until(done: () => boolean, ms: number): Promise<boolean> {
+async function until(done: () => Promise<boolean>, ms: number): Promise<boolean> {
   const end = performance.now() + ms;
   for (let wait = 5; ; wait = Math.min(wait * 2, 50)) {
-    if (done()) return true;
+    if (await done()) return true;
     if (performance.now() >= end) return false;
     await new Promise((go) => setTimeout(go, wait));
   }
 }
 
+/**
+ * True while a process of the group does something. In a container whose first process collects no others, dead ones
+ * stay in their group for ever.
+ */
+async function groupWorks(pid: number): Promise<boolean> {
+  if (!groupAlive(pid) || process.platform !== 'linux') return groupAlive(pid);
+  const stats = await Promise.all(
+    (await processes()).map((one) => readFile(`/proc/${one}/stat`, 'latin1').catch(() => '')),
+  ); // gone
+  // after the name, which may hold anything: state, parent, group
+  return stats.some((stat) => {
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(group) === pid && state !== 'Z' && state !== 'X';
+  });
+}
+
+async function processes(): Promise<number[]> {
+  const names = await readdir('/proc').catch(() => []); // no /proc: nothing can be found
+  return names.map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid);
+}
+
 async function marked(mark: string): Promise<number[]> {
   if (process.platform !== 'linux') return [];
-  const names = await readdir('/proc').catch(() => []); // no /proc: nothing can be found
   const found: number[] = [];
   await Promise.all(
-    names.map(async (name) => {
-      const pid = Number(name);
-      if (!Number.isInteger(pid) || pid === process.pid) return;
-      const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => ''); // gone, or not ours
+    (await processes()).map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => ''); // gone, or not ours
       if (environment.includes(mark)) found.push(pid);
     }),
   );

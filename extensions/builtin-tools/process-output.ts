@@ -117,9 +117,14 @@ export class ProcessOutput {
       const part = chunk.subarray(0, FILE_LIMIT - this.written);
       this.written += part.length;
       if (!file.write(part)) {
-        await new Promise<void>((go) => {
-          file.once('drain', go);
-          file.once('close', go);
+        await new Promise<void>((done) => {
+          const go = () => {
+            file.off('drain', go);
+            file.off('close', go);
+            done();
+          };
+          file.on('drain', go);
+          file.on('close', go);
         });
       }
     }

@@ -8,7 +8,7 @@ import {
 } from 'tenon/plugin-api';
 import { exitMeaning } from './exit-meaning.ts';
 import type { BashInput } from './schemas/bash.schema.ts';
-import { followCwd } from './shell-cwd.ts';
+import { followCwd, leaveMissingFolder } from './shell-cwd.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface BashOutput {
@@ -66,6 +66,8 @@ export async function runBash(
   let result: ProcessResult;
   try {
     result = await processes.run(session, options);
+  } catch (error) {
+    throw (await leaveMissingFolder(bench, session)) ?? error;
   } finally {
     clearInterval(clock);
   }

@@ -143,11 +143,12 @@ function linesOf(text: string, found: readonly (readonly [number, number])[], qu
     const last = number(Math.max(from, to - 1));
     for (let line = number(from); line <= last; line++) matching.add(line);
   }
+  const gaps = query.before + query.after > 0;
   const lines: string[] = [];
   let shown = 0;
   for (const line of [...matching].sort((a, b) => a - b)) {
     const first = Math.max(shown + 1, line - query.before);
-    if (shown > 0 && first > shown + 1) lines.push('--');
+    if (gaps && shown > 0 && first > shown + 1) lines.push('--');
     for (let at = first; at <= Math.min(line + query.after, all.length); at++) {
       if (at > line && matching.has(at)) break;
       const content = all[at - 1]!.replace(/\r$/, '').slice(0, WIDEST);

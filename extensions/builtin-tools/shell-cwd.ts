@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { Loop, Permissions, type SessionRef } from 'tenon/plugin-api';
 import type { Workbench } from './workbench.ts';
@@ -30,6 +30,16 @@ export async function followCwd(
   }
   if (session.cwd !== session.root) await open.setCwd(session.root);
   return `(the working directory was reset to ${session.root})`;
+}
+
+/** When the session's folder is gone: moves the session to its root, and gives the error that says so. */
+export async function leaveMissingFolder({ api }: Workbench, session: SessionRef): Promise<Error | undefined> {
+  const { cwd, root } = session;
+  if ((await stat(cwd).catch(() => undefined)) !== undefined || cwd === root) return undefined; // gone: go on
+  const open = api.has(Loop) ? (await api.use(Loop)).get(session.id) : undefined;
+  if (open === undefined) return undefined;
+  await open.setCwd(root);
+  return new Error(`the working directory ${cwd} does not exist any more; it is ${root} now, and nothing was run`);
 }
 
 function inside(root: string, folder: string): boolean {

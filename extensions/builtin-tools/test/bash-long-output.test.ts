@@ -1,0 +1,50 @@
+import { readFile, stat } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import type { BashOutput } from '../run-bash.ts';
+import { toolBench } from './tool-bench.ts';
+
+test('long output goes to a private file, and the model gets its start and end', async () => {
+  const { call } = await toolBench();
+  const { text, output, isError } = await call<BashOutput>('Bash', { command: 'seq 1 100000' });
+  expect(isError).toBe(false);
+  const path = output.persistedOutputPath!;
+  expect(text).toContain(path);
+  expect(text).toMatch(/\n1\n2\n3\n/);
+  expect(text).toMatch(/\n99999\n100000$/);
+  expect(text.length).toBeLessThan(9_000);
+  expect(output.stdout.length).toBeLessThan(31_000);
+  const all = await readFile(path, 'utf8');
+  expect(all).toBe(Array.from({ length: 100_000 }, (_, index) => `${index + 1}\n`).join(''));
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test('a failure gives its exit code first and about 10,000 characters', async () => {
+  const { call } = await toolBench();
+  const { text, isError } = await call<BashOutput>('Bash', { command: 'seq 1 5000; echo last >&2; exit 9' });
+  expect(isError).toBe(true);
+  expect(text.startsWith('Exit code 9\n')).toBe(true);
+  expect(text.endsWith('last')).toBe(true);
+  expect(text.length).toBeLessThan(11_000);
+});
+
+test('the limit comes from the environment; characters are not cut in two', async () => {
+  const { call } = await toolBench({ env: { BASH_MAX_OUTPUT_LENGTH: '1001' } });
+  const { output } = await call<BashOutput>('Bash', { command: "printf 'ä€😀%.0s' {1..1000}" });
+  expect(output.stdout).not.toContain('\ufffd');
+  expect(output.stdout).toMatch(/bytes left out/);
+  expect(await readFile(output.persistedOutputPath!, 'utf8')).toBe('ä€😀'.repeat(1000));
+});
+
+test('output without end is bounded in memory and in time', async () => {
+  const { call } = await toolBench();
+  const before = process.memoryUsage().rss;
+  const { output } = await call<BashOutput>('Bash', { command: 'yes', timeout: 500 });
+  expect(output.interrupted).toBe(true);
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+});
+
+test('both streams may be long', async () => {
+  const { call } = await toolBench();
+  const { text } = await call<BashOutput>('Bash', { command: 'seq 1 50000; seq 50001 100000 >&2' });
+  expect(text.match(/\S+\.txt/g)).toHaveLength(2);
+});

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { schemas } from '../schemas.gen.ts';
+import { toolBench } from './tool-bench.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+test('the generated schemas are those of the zod schemas', async () => {
+  await expect(
+    promisify(execFile)(process.execPath, ['scripts/generate-schemas.mjs', '--check'], { cwd: root }),
+  ).resolves.toBeDefined();
+});
+
+test('every tool that the manifest declares is there, and the model is told little', async () => {
+  const { tool } = await toolBench();
+  const offers = await Promise.all(
+    ['Read', 'Write', 'Edit', 'Bash', 'Glob', 'Grep'].map(async (name) => {
+      const { description, inputSchema } = await tool(name);
+      expect(inputSchema).toBe(schemas[name as keyof typeof schemas]);
+      return { name, description, input_schema: inputSchema };
+    }),
+  );
+  expect(JSON.stringify(offers).length).toBeLessThan(6_500);
+});
+
+test('calls say what they touch', async () => {
+  const { tool, home } = await toolBench();
+  const access = async (name: string, input: object) => (await tool(name)).access!(input as never);
+  const readOnly = async (name: string) => (await tool(name)).readOnly!({} as never);
+  expect(await access('Read', { file_path: '~/a' })).toEqual({ paths: [{ path: `${home}/a`, access: 'read' }] });
+  expect(await access('Edit', { file_path: 'a' })).toEqual({ paths: [{ path: 'a', access: 'write' }] });
+  expect(await access('Write', { file_path: '/a' })).toEqual({ paths: [{ path: '/a', access: 'write' }] });
+  expect(await access('Bash', { command: 'ls' })).toEqual({ command: 'ls' });
+  expect(await access('Grep', { pattern: 'x' })).toEqual({ paths: [{ path: '.', access: 'read' }] });
+  expect(await access('Glob', { pattern: '*.ts' })).toEqual({ paths: [{ path: '.', access: 'read' }] });
+  expect(await access('Glob', { pattern: '../other/*.ts', path: 'src' })).toEqual({
+    paths: [{ path: 'src/../other', access: 'read' }],
+  });
+  expect(await access('Glob', { pattern: '/etc/**' })).toEqual({ paths: [{ path: '/etc', access: 'read' }] });
+  expect(await Promise.all(['Read', 'Write', 'Edit', 'Bash', 'Glob', 'Grep'].map(readOnly))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+});

@@ -243,8 +243,9 @@ class KernelImpl implements Kernel, LifecycleWorld {
     const { id } = token;
     if (!this.services.has(id)) {
       const provider = this.providers.get(id);
-      if (provider === undefined)
-        throw new KernelError('NO_SERVICE', by?.id ?? 'kernel', `no extension provides ${id}`);
+      if (provider === undefined) {
+        throw new KernelError('NO_SERVICE', by?.id ?? 'kernel', `${id} is not available: ${this.whyNobody(id)}`);
+      }
       await this.lifecycle.start(provider, by);
       if (!this.services.has(id)) {
         const why =
@@ -269,6 +270,13 @@ class KernelImpl implements Kernel, LifecycleWorld {
 
   providerOf(service: string): Slot | undefined {
     return this.providers.get(service);
+  }
+
+  whyNobody(service: string): string {
+    const dead = this.slots.find(({ entry }) => entry.manifest.provides?.includes(service as never));
+    return dead === undefined
+      ? 'no extension provides it'
+      : `its provider ${dead.id} is not running (${dead.reason ?? dead.state})`;
   }
 
   add(slot: Slot, scope: Scope, to: Point<unknown>, item: unknown): Disposable {
@@ -368,7 +376,8 @@ class KernelImpl implements Kernel, LifecycleWorld {
 
   private admit(entries: readonly Entry[]): void {
     const { slots, problems } = resolve(entries, this.slots);
-    this.slots.push(...slots);
+    const stays = this.slots.filter((old) => !slots.some(({ id }) => id === old.id));
+    this.slots.splice(0, this.slots.length, ...stays, ...slots);
     for (const slot of slots) {
       for (const [name, kind] of Object.entries(slot.entry.manifest.hooks ?? {})) {
         if (!this.hooks.has(name)) this.hooks.set(name, this.runner(name, specOfKind(kind)));
@@ -379,7 +388,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   }
 
   private async reconfigure(): Promise<void> {
-    for (const slot of this.slots) await slot.configure?.();
+    await Promise.all(this.slots.map((slot) => this.lifecycle.configure(slot)));
   }
 
   /** The kernel takes part in its own order as the first extension. */

@@ -19,6 +19,8 @@ export interface LifecycleWorld extends ApiWorld {
   readonly setupLimit: number;
   readonly slots: Slot[];
   providerOf(service: string): Slot | undefined;
+  /** Why there is no provider. */
+  whyNobody(service: string): string;
   trusted(): Promise<boolean>;
   /** Slots, their manifests or their states are others than before. */
   changed(): void;
@@ -108,7 +110,7 @@ export class Lifecycle {
       if (provider?.state === 'active') continue;
       const why =
         provider === undefined
-          ? 'nobody provides it'
+          ? this.world.whyNobody(id)
           : `${provider.id} did not start: ${provider.reason ?? 'it waits for this one'}`;
       throw new KernelError('MISSING_SERVICE', slot.id, `it needs ${id}, and ${why}`);
     }
@@ -136,6 +138,21 @@ export class Lifecycle {
       delete slot.configure;
     });
     return holder;
+  }
+
+  /** Tells a running extension of its new settings. One that fails at it keeps nobody else from theirs. */
+  async configure(slot: Slot): Promise<void> {
+    if (slot.configure === undefined) return;
+    const { world } = this;
+    const end = world.pending.begin(slot.id, 'new settings');
+    try {
+      await bounded(slot.configure(), world.setupLimit);
+    } catch (error) {
+      const text = `${slot.id} could not take its new settings: ${messageOf(error)}`;
+      world.diagnostics.report('warning', 'BAD_CONFIG', slot.id, text, error);
+    } finally {
+      end();
+    }
   }
 
   private async settings(slot: Slot): Promise<unknown> {

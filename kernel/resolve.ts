@@ -1,7 +1,7 @@
 import type { Entry } from '../plugin-api/index.ts';
+import { admit, fromProject } from './admission.ts';
 import { KernelError } from './errors.ts';
-import { API, checkManifest } from './manifest.ts';
-import { type Slot, slotOf } from './slots.ts';
+import { alive, type Slot } from './slots.ts';
 
 /** The outcome of putting extensions in order. */
 export interface Resolution {
@@ -27,8 +27,9 @@ export function resolve(entries: readonly Entry[], present: readonly Slot[] = []
   const providers = providersOf(all);
   const order = sort(slots, all, providers, refuse);
   refuseUnmet(order, all, refuse);
+  const first = Math.max(0, ...present.map(({ ordinal }) => ordinal + 1));
   order.forEach((slot, index) => {
-    slot.ordinal = present.length + index;
+    slot.ordinal = first + index;
   });
   return { slots: order, problems };
 }
@@ -37,7 +38,7 @@ export function resolve(entries: readonly Entry[], present: readonly Slot[] = []
 export function providersOf(slots: readonly Slot[]): ReadonlyMap<string, Slot> {
   const providers = new Map<string, Slot>();
   for (const slot of slots) {
-    if (slot.state === 'failed' || slot.state === 'unmet') continue;
+    if (!alive(slot)) continue;
     for (const id of slot.entry.manifest.provides ?? []) if (!providers.has(id)) providers.set(id, slot);
   }
   return providers;
@@ -45,54 +46,14 @@ export function providersOf(slots: readonly Slot[]): ReadonlyMap<string, Slot> {
 
 type Refuse = (slot: Slot, state: 'failed' | 'unmet', error: KernelError) => void;
 
-function admit(entries: readonly Entry[], present: readonly Slot[], problems: KernelError[]): Slot[] {
-  const taken = new Map(present.map((slot) => [slot.id, slot]));
-  const replaced = new Set<string>();
-  for (const { manifest, origin } of entries) {
-    if (origin.kind === 'project') continue;
-    for (const name of manifest.replaces ?? []) {
-      if (name.startsWith('extension:')) replaced.add(name.slice('extension:'.length));
-    }
-  }
-  const slots: Slot[] = [];
-  // what a project brings along comes last, so that it can take no id and no service from others
-  const fromProject = ({ origin }: Entry) => (origin.kind === 'project' ? 1 : 0);
-  for (const entry of [...entries].sort((a, b) => fromProject(a) - fromProject(b))) {
-    const { manifest, origin } = entry;
-    if (origin.kind !== 'bundled') {
-      const where = origin.path === undefined ? '' : ` (${origin.path})`;
-      const api: unknown = (manifest as { api?: unknown } | null)?.api;
-      const wrong = checkManifest(manifest);
-      const id = typeof manifest?.id === 'string' ? manifest.id : (origin.path ?? 'an extension without id');
-      if (wrong.length > 0) {
-        problems.push(new KernelError('MANIFEST_BAD', id, `${id}${where}: ${wrong.join('; ')}`));
-        continue;
-      }
-      if (api !== API) {
-        const text = `${id}${where}: api is ${JSON.stringify(api)}, this program speaks ${API}; look for another version of it`;
-        problems.push(new KernelError('API_MISMATCH', id, text));
-        continue;
-      }
-    }
-    if (replaced.has(manifest.id)) continue;
-    if (taken.has(manifest.id)) {
-      const text = `${manifest.id} is there twice; the second one${origin.path === undefined ? '' : ` (${origin.path})`} is ignored`;
-      problems.push(new KernelError('DUPLICATE_ID', manifest.id, text));
-      continue;
-    }
-    const slot = slotOf(entry);
-    taken.set(manifest.id, slot);
-    slots.push(slot);
-  }
-  return slots;
-}
-
 function refuseDuplicateProviders(all: readonly Slot[], fresh: readonly Slot[], refuse: Refuse): void {
   const owners = new Map<string, Slot>();
   for (const slot of all) {
     for (const id of slot.entry.manifest.provides ?? []) {
       const owner = owners.get(id);
-      if (owner === undefined || owner === slot) owners.set(id, slot);
+      // a project may not step in for a provider that does not run
+      const vacant = owner !== undefined && !alive(owner) && !(fromProject(slot.entry) && !fromProject(owner.entry));
+      if (owner === undefined || owner === slot || vacant) owners.set(id, slot);
       else if (fresh.includes(slot)) {
         const text = `${slot.id} offers ${id}, which ${owner.id} already offers; remove one, or let it replace "extension:${owner.id}"`;
         refuse(slot, 'failed', new KernelError('DUPLICATE_PROVIDER', slot.id, text));

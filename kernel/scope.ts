@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Disposable, disposable } from '../plugin-api/index.ts';
 import { bounded } from '../plugin-api/lib/bounded.ts';
 
@@ -15,6 +16,11 @@ export class Scope {
   private readonly offered = new Set<string>();
   private staged: (() => void)[] | undefined = [];
   private closed = false;
+
+  constructor() {
+    // every running tap of the extension listens, and there may be many
+    setMaxListeners(0, this.controller.signal);
+  }
 
   /** Notes that a service was offered, which may not be in force yet. */
   offer(service: string): void {

@@ -71,34 +71,6 @@ test('the session ends, and its lock with it', async () => {
   await another().keep({ id, cwd }, { stored, fork: false });
 });
 
-test('lines of two processes that append to one file at once stay whole', async () => {
-  const { home } = tempStore();
-  const path = join(home, 'both.jsonl');
-  const program = `
-    import { TranscriptFile } from ${JSON.stringify(new URL('../transcript-file.ts', import.meta.url).href)};
-    const [path, name] = process.argv.slice(2);
-    const file = new TranscriptFile(path, (error) => { throw error; });
-    for (let number = 0; number < 500; number++) {
-      file.append(JSON.stringify({ name, number, text: name.repeat(number * 20) }) + '\\n');
-    }`;
-  const { build } = await import('rolldown');
-  const bundled = join(home, 'writer.mjs');
-  writeFileSync(join(home, 'writer.ts'), program);
-  await build({ input: join(home, 'writer.ts'), platform: 'node', output: { file: bundled, format: 'esm' } });
-  const run = async (name: string) => {
-    const writer = spawn(process.execPath, [bundled, path, name], { stdio: 'inherit' });
-    onTestFinished(() => void writer.kill('SIGKILL'));
-    expect(await once(writer, 'exit')).toEqual([0, null]);
-  };
-  await Promise.all([run('a'), run('b')]);
-  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
-  const read = lines.map((line) => JSON.parse(line) as { name: string; number: number; text: string });
-  for (const name of ['a', 'b']) {
-    expect(read.filter((one) => one.name === name).map(({ number }) => number)).toEqual([...Array(500).keys()]);
-  }
-  for (const one of read) expect(one.text).toBe(one.name.repeat(one.number * 20));
-});
-
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -77,7 +77,7 @@ function sort(
     const { requires = [], optional = [], after = [] } = slot.entry.manifest;
     for (const id of requires) {
       const provider = providers.get(id);
-      if (provider === undefined || provider === slot || done.has(provider)) continue;
+      if (provider === undefined || done.has(provider)) continue;
       const at = path.indexOf(provider);
       if (at < 0) visit(provider, [...path, provider]);
       else if (slot.state === 'idle') {

@@ -57,7 +57,7 @@ export class AnswerReader {
    * @throws EventStreamError, SilenceError, or what broke the connection.
    */
   async next(): Promise<readonly ModelEvent[] | undefined> {
-    if (this.#chunks.length === 0 && !this.#ended && !this.#failure) {
+    if (this.#chunks.length === 0 && !this.#ended && !this.#failure && !this.#unreadable) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -227,12 +227,13 @@ function explainCode(
     case 'EPIPE':
     case 'ERR_STREAM_PREMATURE_CLOSE':
       return { text: `${host} closed the connection.` };
-    case 'EPROTO':
-      return {
-        text: `${host} does not speak TLS here (EPROTO). Check whether ANTHROPIC_BASE_URL should begin with http://.`,
-        retryable: false,
-      };
     default:
+      if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
+        return {
+          text: `${host} does not speak TLS here (${code}). Check whether ANTHROPIC_BASE_URL should begin with http://.`,
+          retryable: false,
+        };
+      }
       if (/^(CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/.test(code)) {
         return {
           text: `The certificate of ${host} is not trusted (${code}). If a proxy of your network signs it, name its certificate in NODE_EXTRA_CA_CERTS.`,

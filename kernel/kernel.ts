@@ -254,6 +254,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
           'NO_SERVICE',
           by?.id ?? 'kernel',
           `${id} is not available: its provider ${provider.id} did not start (${why})`,
+          provider.cause,
         );
       }
     }

@@ -66,6 +66,7 @@ export class Lifecycle {
     } catch (error) {
       slot.state = 'failed';
       slot.reason = messageOf(error);
+      slot.cause = error;
       const code = error instanceof KernelError && error.code !== 'NOT_DECLARED' ? error.code : 'SETUP_FAILED';
       world.diagnostics.report('error', code, slot.id, `${slot.id} could not be started: ${slot.reason}`, error);
     } finally {
@@ -112,7 +113,7 @@ export class Lifecycle {
         provider === undefined
           ? this.world.whyNobody(id)
           : `${provider.id} did not start: ${provider.reason ?? 'it waits for this one'}`;
-      throw new KernelError('MISSING_SERVICE', slot.id, `it needs ${id}, and ${why}`);
+      throw new KernelError('MISSING_SERVICE', slot.id, `it needs ${id}, and ${why}`, provider?.cause);
     }
   }
 

@@ -12,6 +12,8 @@ export interface Slot {
   ordinal: number;
   state: SlotState;
   reason?: string;
+  /** What was thrown, when it failed. */
+  cause?: unknown;
   scope?: Scope;
   /** The start that is under way or done. */
   started?: Promise<void>;

@@ -15,7 +15,7 @@ import { joinWords, splitWords } from './words.ts';
 
 /** The command line of a program, made of what the manifests of its extensions declare. */
 export class CommandLine implements Cli {
-  #invocation: Invocation = { flags: {}, args: [], argv: [] };
+  #invocation: Invocation | undefined;
   readonly #api: ExtensionApi;
   readonly #host: Host;
 
@@ -24,7 +24,20 @@ export class CommandLine implements Cli {
     this.#host = host;
   }
 
+  /** Extensions that start with the program read flags before `run`; what is wrong with the line is said there. */
   get invocation(): Invocation {
+    if (this.#invocation === undefined) {
+      const { argv } = this.#host;
+      try {
+        const { flags, args } = parse(
+          argv,
+          grammarOf(this.#api.declared(CliCommands), () => undefined),
+        );
+        this.#invocation = { flags, args, argv };
+      } catch {
+        this.#invocation = { flags: {}, args: [], argv }; // `run` parses again and reports it
+      }
+    }
     return this.#invocation;
   }
 
@@ -82,16 +95,16 @@ export class CommandLine implements Cli {
     const { stdin, stdout, distro } = this.#host;
     const terminal = stdin.isTerminal && stdout.isTerminal;
     const mode =
-      grammar.modes.find((one) => one.flags?.some((flag) => isSet(this.#invocation.flags, flag))) ??
+      grammar.modes.find((one) => one.flags?.some((flag) => isSet(this.invocation.flags, flag))) ??
       (terminal ? undefined : grammar.modes.find((one) => one.headless === true)) ??
       (terminal ? grammar.modes.find((one) => one.interactive === true) : undefined);
-    if (mode !== undefined) return this.#runItem(mode.name, mode.owner, this.#invocation);
+    if (mode !== undefined) return this.#runItem(mode.name, mode.owner, this.invocation);
     const print = grammar.byLetter.get('p') === undefined ? '' : ` Type: ${distro.command} -p "your prompt"`;
     throw new UsageError(`${distro.name} has no interactive mode in this build.${print}`);
   }
 
   async #runVerb(verb: CliVerb & { readonly owner: string }): Promise<number> {
-    const invocation = this.#invocation;
+    const invocation = this.invocation;
     await checkVerbArgs(verb, invocation.args, this.#host.distro.command);
     if (verb.changes !== true || isExempt(verb.name, invocation.args)) {
       return this.#runItem(verb.name, verb.owner, invocation);
@@ -102,12 +115,12 @@ export class CommandLine implements Cli {
     if (asked.verdict === 'deny') return this.#denied(verb.name, asked.reasons.at(-1));
     if (asked.args !== args) {
       this.#invocation = { ...invocation, args: splitWords(asked.args) };
-      await checkVerbArgs(verb, this.#invocation.args, this.#host.distro.command);
+      await checkVerbArgs(verb, this.invocation.args, this.#host.distro.command);
     }
     const start = performance.now();
     let ok = false;
     try {
-      const code = await this.#runItem(verb.name, verb.owner, this.#invocation);
+      const code = await this.#runItem(verb.name, verb.owner, this.invocation);
       ok = code === 0;
       return code;
     } finally {

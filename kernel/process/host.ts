@@ -1,9 +1,10 @@
 import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput } from '../../plugin-api/index.ts';
 
 /** The Host of a real process. Streams are touched only when they are used. */
-export function processHost(distro: DistroInfo): Host {
+export function processHost(distro: DistroInfo, argv: readonly string[]): Host {
   return {
     distro,
+    argv,
     cwd: process.cwd(),
     get home() {
       return process.env.HOME ?? process.env.USERPROFILE ?? process.cwd();

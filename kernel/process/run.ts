@@ -16,7 +16,7 @@ const EXIT_LIMIT = 10_000;
  * Nothing that hangs can keep the process alive.
  */
 export async function runDistro(distro: Distro, argv: readonly string[]): Promise<never> {
-  const host = processHost(infoOf(distro));
+  const host = processHost(infoOf(distro), argv);
   const debug = host.env.TENON_DEBUG !== undefined && host.env.TENON_DEBUG !== '';
   const say = ({ level, code, extension, message, cause }: Diagnostic) => {
     if (!debug && (level === 'debug' || level === 'info')) return;

@@ -44,6 +44,8 @@ export interface DistroInfo {
 /** The process around the program. Extensions use it instead of `process`, so that a test can be the process. */
 export interface Host {
   readonly distro: DistroInfo;
+  /** Everything after the program's name on the command line, untouched. */
+  readonly argv: readonly string[];
   /** Where the program was started, an absolute path. */
   readonly cwd: string;
   /** The user's home folder. */

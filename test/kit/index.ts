@@ -8,6 +8,7 @@ export { type FakeClock, fakeClock } from './fake-clock.ts';
 export { fakeSession } from './fake-session.ts';
 export { createHarness, type Harness, type HarnessOptions } from './harness.ts';
 export { containsToolResult, registerMatchers } from './matchers.ts';
+export { fromRecording, recordTo } from './recording.ts';
 export type { Run, RunCall, SeenRequest, SeenToolResult } from './run.ts';
 export { callTool, fail, type Script, type ScriptLine, type ScriptPart, say, stall, think } from './script.ts';
 export type { Answers } from './scripted-surface.ts';

@@ -2,7 +2,6 @@ import type { SeenRequest } from './run.ts';
 import { runningVitest } from './test-runner.ts';
 
 declare module 'vitest' {
-  // biome-ignore lint/correctness/noUnusedVariables: the parameter must be written as vitest declares it
   interface Matchers<T> {
     /** Passes when a request to the model holds a tool result whose text contains the string, or matches the pattern. */
     toContainToolResult(expected: string | RegExp): void;

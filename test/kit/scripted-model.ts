@@ -3,6 +3,7 @@ import {
   type ContentBlock,
   defineExtension,
   type Extension,
+  type HookHandle,
   type Manifest,
   type ModelCallContext,
   ModelError,
@@ -11,6 +12,7 @@ import {
   type ModelProvider,
   type ModelRequest,
   Models,
+  type SessionRef,
 } from 'tenon/plugin-api';
 import { callsOf, describeLine, partsOf, type Script, type ScriptLine, type ScriptPart } from './script.ts';
 
@@ -36,8 +38,18 @@ export function scriptedModel(script: Script, name: string): ScriptedModel {
   const requests: ModelRequest[] = [];
   const called = new Set<string>();
   const waiting = [...script];
+  let hook: HookHandle<'ModelRequest'> | undefined;
   let beyond = 0;
   let answers = 0;
+
+  /** What is sent once ModelRequest taps have had their say, as any provider does it. */
+  async function sent(request: ModelRequest, session: SessionRef | undefined): Promise<ModelRequest> {
+    const { model, system, messages, tools } = request;
+    if (hook === undefined || hook.idle) return { ...request, messages: [...messages], tools: [...tools] };
+    const params = { model, system, messages: [...messages], tools: [...tools] };
+    const fired = await hook.fire({ ...(session === undefined ? {} : { session }), params, headers: {} });
+    return { ...request, ...fired.params } as ModelRequest;
+  }
 
   /** The next line; a line that is a pause is waited for, and the one after it taken. */
   async function next(request: ModelRequest, signal: AbortSignal): Promise<ScriptLine> {
@@ -58,14 +70,15 @@ export function scriptedModel(script: Script, name: string): ScriptedModel {
   }
 
   async function* stream(request: ModelRequest, context: ModelCallContext): AsyncGenerator<readonly ModelEvent[]> {
-    let { model } = request;
-    requests.push({ ...request, messages: [...request.messages], tools: [...request.tools] });
+    const seen = await sent(request, context.session);
+    let { model } = seen;
+    requests.push(seen);
     for (let attempt = 1; ; attempt++) {
-      const line = await next(request, context.signal);
+      const line = await next(seen, context.signal);
       const failure = partsOf(line).find((part) => part.type === 'fail');
       const id = ++answers;
       context.onRequestId?.(`req_scripted_${id}`);
-      yield* play(line, id, model, request, context.signal);
+      yield* play(line, id, model, seen, context.signal);
       if (failure === undefined) return;
       const error = new ModelError(kindOf(failure.status), failure.message, {
         status: failure.status,
@@ -90,10 +103,18 @@ export function scriptedModel(script: Script, name: string): ScriptedModel {
     version: '0.1.0',
     api: 1,
     description: 'The scripted model of the test kit',
+    fires: ['ModelRequest'],
     contributes: { models: [name] },
   };
+  const extension = defineExtension({
+    manifest,
+    setup(api) {
+      hook = api.hooks.ModelRequest;
+      api.add(Models, provider);
+    },
+  });
   return {
-    extension: defineExtension({ manifest, setup: (api) => void api.add(Models, provider) }),
+    extension,
     requests,
     called,
     problems() {

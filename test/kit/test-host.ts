@@ -10,6 +10,8 @@ export interface TestHost extends Host {
 type Signal = Parameters<Host['onSignal']>[0];
 
 export interface TestHostOptions {
+  /** The command line without the program's name; default: empty. */
+  readonly argv?: readonly string[];
   /** Absolute paths. */
   readonly cwd: string;
   readonly home: string;
@@ -44,6 +46,7 @@ export function testHost(options: TestHostOptions): TestHost {
       plugins: 'user+project',
       ...options.distro,
     },
+    argv: options.argv ?? [],
     cwd: options.cwd,
     home: options.home,
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...options.env, HOME: options.home },

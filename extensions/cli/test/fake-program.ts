@@ -36,6 +36,7 @@ export function fakeProgram(given: {
       locked: [],
       plugins: 'user',
     },
+    argv: [],
     cwd: '/',
     home: '/',
     env: given.env ?? {},

@@ -82,6 +82,7 @@ export function fakeRun(given: FakeOptions = {}) {
       locked: [],
       plugins: 'none',
     },
+    argv: [],
     cwd: '/work',
     home: '/home/me',
     env: {},

@@ -3,7 +3,7 @@ import {
   type ContentBlock,
   type ContextItem,
   type GateReason,
-  type ModelError,
+  ModelError,
   type ModelProvider,
   type PermissionDenial,
   type QueryEnd,
@@ -251,6 +251,7 @@ export class Query {
       const text =
         'The conversation no longer fits into the context window of the model. Start a new session, or go on with less.';
       session.inform('error', text);
+      await this.tellFailure(new ModelError('invalid_request', text));
       return { ...failure('prompt_too_long', text), result: this.lastText };
     }
     if (answer.message.stop_reason === 'max_tokens') {
@@ -349,8 +350,7 @@ export class Query {
     const rest = { error: error.kind, ...(error.requestId !== undefined && { requestId: error.requestId }) };
     const { uuid } = session.emit({ type: 'assistant', message, ...rest });
     session.emit({ type: 'message', message, blocks: [uuid], ...rest });
-    const { StopFailure } = session.world.api.hooks;
-    if (!StopFailure.idle) await this.until(StopFailure.fire({ session, error })).catch(() => undefined); // interrupted: it ends anyway
+    await this.tellFailure(error);
     return {
       subtype: 'success',
       outcome: 'error',
@@ -366,7 +366,15 @@ export class Query {
     settleCalls(this, answer, 'The model refused to go on, so this call did not run.');
     const text = this.lastText || 'The model refused to answer this prompt.';
     session.inform('warning', 'The model refused to answer. Ask in other words, or start a new session.');
+    await this.tellFailure(new ModelError('invalid_request', text));
     return { subtype: 'success', outcome: 'error', terminalReason: 'model_error', isError: true, result: text };
+  }
+
+  private async tellFailure(error: ModelError): Promise<void> {
+    const { session } = this;
+    const { StopFailure } = session.world.api.hooks;
+    if (StopFailure.idle) return;
+    await this.until(StopFailure.fire({ session, error })).catch(() => undefined); // interrupted: the prompt ends anyway
   }
 
   private result(ending: Ending): { readonly event: ResultEvent; readonly outcome: QueryEnd['outcome'] } {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -95,6 +94,7 @@ export class ProcessOutput {
 
   private async open(): Promise<WriteStream | undefined> {
     try {
+      const { randomUUID } = await import('node:crypto');
       this.path = join(await this.folder(), `${randomUUID()}.txt`);
       const file = createWriteStream(this.path, { flags: 'wx', mode: 0o600 });
       file.on('error', (error) => {

@@ -21,6 +21,9 @@ export interface BashOutput {
   readonly persistedOutputPath?: string;
 }
 
+const BASH = '/bin/bash';
+/** Commands that may show a file to the model as Read does. */
+const PRINTS = /^\s*(?:cat|head|tail|nl|sed|grep)\s/;
 /** Milliseconds between two notes that a command is still running. */
 const NOTE = 2_000;
 /** Characters of a failed command's output that the model gets. */
@@ -36,6 +39,8 @@ export async function runBash(
 ): Promise<ToolResult<BashOutput>> {
   const { api, host } = bench;
   const { session, signal } = context;
+  const { cwd } = session;
+  const began = Date.now();
   if (input.run_in_background) {
     throw new Error(
       'run_in_background is not available yet; end the command with `> FILE 2>&1 &` and read the file later',
@@ -44,10 +49,11 @@ export async function runBash(
   const processes = await api.use(Processes);
   const most = setting(host.env.BASH_MAX_TIMEOUT_MS, 600_000);
   const timeout = Math.min(input.timeout ?? setting(host.env.BASH_DEFAULT_TIMEOUT_MS, 120_000), most);
+  // descriptor 3 moves out of the way of the command, which may want to use that number
+  const flags = ['--norc', '--noprofile', '-c', `exec 62>&3 3>&-;trap '${TELL_CWD}' EXIT;${input.command}`];
   const options: ProcessOptions = {
-    // descriptor 3 moves out of the way of the command, which may want to use that number
-    argv: [await shell(), '--norc', '--noprofile', '-c', `exec 62>&3 3>&-;trap '${TELL_CWD}' EXIT;${input.command}`],
-    cwd: session.cwd,
+    argv: [BASH, ...flags],
+    cwd,
     env: {
       CLAUDECODE: '1',
       CLAUDE_CODE_SESSION_ID: session.id,
@@ -65,11 +71,20 @@ export async function runBash(
   const clock = setInterval(() => context.progress(`${Math.round((performance.now() - start) / 1000)} s`), NOTE);
   let result: ProcessResult;
   try {
-    result = await processes.run(session, options);
-  } catch (error) {
-    throw (await leaveMissingFolder(bench, session)) ?? error;
+    result = await processes.run(session, options).catch(async (error: unknown) => {
+      const missing = await leaveMissingFolder(bench, session);
+      if (missing !== undefined) throw missing;
+      // some systems keep bash elsewhere; looking first would cost every call
+      if (await exists(BASH)) throw error;
+      return processes.run(session, { ...options, argv: ['bash', ...flags] });
+    });
   } finally {
     clearInterval(clock);
+  }
+  if (result.code === 0 && PRINTS.test(input.command)) {
+    const { printedFile, rememberPrinted } = await import('./read-by-shell.ts');
+    const file = printedFile(input.command);
+    if (file !== undefined) await rememberPrinted(session, file, cwd, began);
   }
   const note = await followCwd(bench, session, result.report);
   return render(input.command, result, timeout, note);
@@ -128,13 +143,9 @@ function setting(value: string | undefined, otherwise: number): number {
   return value !== undefined && Number.isInteger(number) && number > 0 ? number : otherwise;
 }
 
-let found: Promise<string> | undefined;
-
-/** The bash to run: the system's, else the first on PATH. */
-function shell(): Promise<string> {
-  found ??= access('/bin/bash').then(
-    () => '/bin/bash',
-    () => 'bash',
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
   );
-  return found;
 }

@@ -14,14 +14,14 @@ const until = async (done: () => boolean | Promise<boolean>, ms = 5_000) => {
 
 /** True while the process does something; one that only waits to be collected is dead. */
 async function alive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined); // it is gone
   return stat !== undefined && !/^\d+ \(.*\) [ZX]/.test(stat);
 }
 
 async function pids(file: string, count: number): Promise<number[]> {
   let found: number[] = [];
   const read = async () => {
-    const text = await readFile(file, 'utf8').catch(() => '');
+    const text = await readFile(file, 'utf8').catch(() => ''); // not there yet
     found = text
       .split('\n')
       .filter((line) => line !== '')

@@ -1,10 +1,10 @@
-import type { CliFlag, Manifest } from 'tenon/plugin-api';
+import type { Manifest } from 'tenon/plugin-api';
 
 export const manifest = {
   id: 'allow-all',
   version: '0.1.0',
   api: 1,
-  description: 'Lets every tool call run. For tests and for machines that are thrown away afterwards.',
+  description: 'Allows every tool call. For distributions that run where nothing can be harmed, and for tests',
   provides: ['permissions@1'],
   contributes: {
     cli: [
@@ -12,13 +12,9 @@ export const manifest = {
         name: '--permission-mode',
         value: 'string',
         placeholder: 'mode',
-        description: 'Accepted, without effect: every call is allowed',
-      } satisfies CliFlag,
-      {
-        name: '--dangerously-skip-permissions',
-        value: 'boolean',
-        description: 'Accepted, without effect: every call is allowed',
-      } satisfies CliFlag,
+        description: 'Accepted; everything is allowed',
+      },
+      { name: '--dangerously-skip-permissions', value: 'boolean', description: 'Accepted; everything is allowed' },
     ],
   },
 } as const satisfies Manifest;

@@ -1,0 +1,183 @@
+import { type Argument, argumentsOf, type Variables } from './argument.ts';
+import type { Flattened, FlattenOptions, SimpleCommand } from './flatten.ts';
+import { flatten } from './flatten.ts';
+import { ANY_CHARACTER, ANY_TEXT } from './word.ts';
+import { EXEC_WRAPPERS, SHELLS, TEXT_RUNNERS } from './wrappers.ts';
+
+/** A program with its arguments that a command may end up running. */
+export interface Form {
+  readonly words: readonly Argument[];
+  readonly command: SimpleCommand;
+  /** Arguments that come from the output of a command before it. */
+  readonly piped: readonly string[];
+  /** Runs through a wrapper or a shell, not as it is written. */
+  readonly hidden: boolean;
+}
+
+const DEEPEST = 4;
+const MOST = 400;
+
+/**
+ * Everything that deny and ask rules have to be tried on: each command as it is written, behind its wrappers, inside
+ * of shell texts, and with variables and braces filled in as far as the command itself says what they are.
+ */
+export function formsOf(flattened: Flattened, options: FlattenOptions, depth = 0): readonly Form[] {
+  const forms: Form[] = [];
+  for (const command of flattened.commands) {
+    for (const words of variants(command, flattened.assigned)) {
+      reveal(words, command, false, depth);
+    }
+  }
+  return forms;
+
+  function reveal(words: readonly Argument[], command: SimpleCommand, hidden: boolean, level: number): void {
+    if (words.length === 0 || forms.length >= MOST) return;
+    const piped = command.source === undefined ? [] : printed(command.source);
+    forms.push({ words, command, piped, hidden });
+    if (level >= DEEPEST) return;
+    const name = baseName(words[0]!.text);
+    for (const start of innerStarts(name, words)) reveal(words.slice(start), command, true, level + 1);
+    if (TEXT_RUNNERS.has(name)) {
+      for (const text of shellTexts(name, words)) follow(text, command, level);
+      if (name === 'eval')
+        follow(
+          words
+            .slice(1)
+            .map((word) => word.text)
+            .join(' '),
+          command,
+          level,
+        );
+    }
+    if (SHELLS.has(name))
+      for (const text of [...command.texts.map((word) => word.text), ...piped]) follow(text, command, level);
+    const split = resplit(words);
+    if (split !== undefined) reveal(split, command, true, level + 1);
+  }
+
+  function follow(text: string, command: SimpleCommand, level: number): void {
+    if (text.trim() === '' || text.length > 10_000) return;
+    const inner = flatten(text, { ...options, folders: command.folders });
+    forms.push(...formsOf(inner, options, level + 1).map((form) => ({ ...form, hidden: true })));
+  }
+}
+
+/** The last part of a path, which is what rules name. */
+export function baseName(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1);
+}
+
+function variants(command: SimpleCommand, variables: Variables): readonly (readonly Argument[])[] {
+  let all: (readonly Argument[])[] = [[]];
+  for (const word of command.words) {
+    const values = argumentsOf(word, variables, true);
+    const braces = word.pieces.some((piece) => piece.kind === 'brace');
+    // a brace becomes several words, a variable one of several values
+    if (braces) all = all.map((before) => [...before, ...values]);
+    else if (values.length === 1) all = all.map((before) => [...before, values[0]!]);
+    else all = all.flatMap((before) => values.map((value) => [...before, value])).slice(0, 16);
+  }
+  return all;
+}
+
+/** Positions of words that may be the program a wrapper runs. */
+function innerStarts(name: string, words: readonly Argument[]): readonly number[] {
+  if (name === 'find' || name === 'fd' || name === 'fdfind') {
+    return words.flatMap((word, index) =>
+      /^(?:-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/.test(word.text) ? [index + 1] : [],
+    );
+  }
+  const operands = EXEC_WRAPPERS.get(name);
+  if (operands === undefined) return [];
+  const starts: number[] = [];
+  let own = operands;
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at]!.text;
+    if (word.startsWith('-') || /^[A-Za-z_]\w*=/.test(word)) continue;
+    starts.push(at);
+    const mayBeValue = words[at - 1]!.text.startsWith('-') && at > 1;
+    if (mayBeValue) continue;
+    if (own-- <= 0) break;
+  }
+  return starts;
+}
+
+/** Arguments that may be shell text. */
+function shellTexts(name: string, words: readonly Argument[]): readonly string[] {
+  const texts: string[] = [];
+  for (const word of words.slice(1)) {
+    const text = name === 'alias' ? word.text.slice(word.text.indexOf('=') + 1) : word.text;
+    if (/^--?(?:command|split-string)=/.test(text)) texts.push(text.slice(text.indexOf('=') + 1));
+    else if (/^-S./.test(text)) texts.push(text.slice(2));
+    else if (
+      !text.startsWith('-') &&
+      (/[\s;&|<>()`$'"\\]/.test(text) || SHELLS.has(name) || name === 'trap' || name === 'alias')
+    ) {
+      texts.push(text);
+    }
+  }
+  return texts;
+}
+
+/** What a command prints, when it is `echo` or `printf` of literal text. */
+function printed(command: SimpleCommand): readonly string[] {
+  const name = command.words[0]?.text;
+  if (name !== 'echo' && name !== 'printf') return name === 'cat' ? command.texts.map((word) => word.text) : [];
+  const rest = command.words.slice(1).filter((word) => !/^-[neE]+$/.test(word.text));
+  const texts = rest.map((word) => word.text.replaceAll('\\n', '\n'));
+  return texts.length > 1 ? [...texts, texts.join(' ')] : texts;
+}
+
+/** The words that result when a program's name is an unquoted variable with blanks in its value. */
+function resplit(words: readonly Argument[]): readonly Argument[] | undefined {
+  const first = words[0]!;
+  if (!/\s/.test(first.text) || !/[$]/.test(first.raw)) return undefined;
+  const pieces = first.text.trim().split(/\s+/);
+  return [...pieces.map((text) => ({ ...first, text, emptied: text })), ...words.slice(1)];
+}
+
+/** The texts of a form that a rule is tried on. */
+export function textsOf(form: Form): readonly string[] {
+  const texts = new Set<string>();
+  const join = (words: readonly string[]) => texts.add(words.join(' ').trim());
+  const words = form.words.map((word) => word.text.replaceAll(ANY_TEXT, '*').replaceAll(ANY_CHARACTER, '?'));
+  const named = [baseName(words[0]!), ...words.slice(1)];
+  join(words);
+  join(named);
+  if (named[0] === 'git') join(['git', ...withoutGitOptions(named.slice(1))]);
+  const simple = named.map((word) => word.replace(/['"\\]/g, ''));
+  join(simple);
+  return [...texts];
+}
+
+function withoutGitOptions(words: readonly string[]): readonly string[] {
+  let at = 0;
+  while (words[at]?.startsWith('-')) {
+    at += /^(?:-[cC]|--(?:git-dir|work-tree|namespace|exec-path|config-env|super-prefix|attr-source))$/.test(words[at]!)
+      ? 2
+      : 1;
+  }
+  return words.slice(at);
+}
+
+/**
+ * The pieces of a text that could not be parsed, so that a deny rule also holds there: split at everything that may
+ * separate commands, and from every word on.
+ */
+export function segmentsOf(text: string): readonly string[] {
+  const found = new Set<string>();
+  const joined = text.replace(/\\\r?\n/g, '').slice(0, 50_000);
+  for (const clean of [joined, joined.replace(/['"\\]/g, ''), joined.replace(/['"\\]/g, ' ')]) {
+    for (const piece of clean.split(/[;&|\n\r(){}`<>]+|\$\(/)) {
+      const words = piece
+        .split(/[\s\u0000-\u0020\u00A0\u1680\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF]+/)
+        .filter((word) => word !== '');
+      for (let at = 0; at < words.length && found.size < 20_000; at++) {
+        const rest = words.slice(at, at + 40);
+        found.add(rest.join(' '));
+        found.add([baseName(rest[0]!), ...rest.slice(1)].join(' '));
+      }
+    }
+  }
+  return [...found];
+}

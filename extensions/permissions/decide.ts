@@ -1,0 +1,300 @@
+import { statSync } from 'node:fs';
+import type { PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
+import { accessOf } from './access.ts';
+import type { Parser } from './bash/judge.ts';
+import { hostOf } from './domain-pattern.ts';
+import { type Finding, type Ground, stricter } from './ground.ts';
+import { judgePath } from './judge-path.ts';
+import { absolutePath, isInside } from './path-walk.ts';
+import { coversTool, describeRule, fitsField, isSound, type Rule } from './rule.ts';
+import { commandSuggestions, EDIT_SUGGESTION, readSuggestion, ruleSuggestion } from './suggestions.ts';
+import { isMcp, toolName } from './tool-names.ts';
+
+/** Tools that change nothing outside of the session. */
+const INTERNAL = new Set(
+  'TodoWrite TaskCreate TaskUpdate TaskGet TaskList TaskStop TaskOutput EnterPlanMode ToolSearch StructuredOutput Agent ListAgents'.split(
+    ' ',
+  ),
+);
+/** Tools whose very purpose is a question to the user. */
+const QUESTIONS = new Set(['AskUserQuestion', 'ExitPlanMode']);
+/** Tools that send text away, whatever they say of themselves. */
+const SENDS = new Set(['WebSearch', 'WebFetch']);
+
+interface Judged extends Finding {
+  readonly suggestions?: readonly RuleUpdate[];
+}
+
+/** Loads what commands are judged with; called for commands only. */
+export type CommandTools = () => Promise<{
+  readonly judge: typeof import('./bash/judge.ts').judgeCommand;
+  readonly parser: Parser;
+}>;
+
+/**
+ * Decides about one call: deny rules, ask rules, the call's own dangers, the mode, allow rules, what is harmless; and
+ * asks about the rest. `hook` is what PreToolUse taps said.
+ */
+export async function decide(
+  ground: Ground,
+  call: ToolCall,
+  hook: 'none' | 'allow',
+  commandTools: CommandTools,
+): Promise<PermissionDecision> {
+  const judged = await judge(ground, call, commandTools);
+  const { verdict, source, reason, rule, suggestions = [], path } = judged;
+  const more = {
+    ...(rule === undefined ? {} : { rule }),
+    ...(path === undefined || verdict === 'allow' ? {} : { blockedPath: path }),
+  };
+  if (verdict !== 'ask') return { verdict, reason, source, suggestions: [], ...more };
+  const firm = source === 'rule' || source === 'safety';
+  if (hook === 'allow' && !firm)
+    return { verdict: 'allow', reason: 'a hook allowed it', source: 'hook', suggestions: [] };
+  if (ground.mode === 'dontAsk') {
+    return {
+      verdict: 'deny',
+      reason: `${reason}; the mode dontAsk denies instead of asking`,
+      source: 'mode',
+      suggestions: [],
+      ...more,
+    };
+  }
+  return { verdict, reason, source, suggestions, ...more };
+}
+
+async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools): Promise<Judged> {
+  const tool = toolName(call.tool);
+  const { rules, mode } = ground;
+  const access = accessOf(call, tool, ground.cwd);
+  const url = access.urls.map(hostOf);
+  const whole = wholeFinding(ground, call, tool, url);
+  if (whole?.verdict === 'deny') return whole;
+
+  const findings: Judged[] = [];
+  for (const { path, access: kind } of access.paths) {
+    const finding = judgePath(ground, absolutePath(path, ground.cwd, ground.home), kind, tool);
+    const suggestions = pathSuggestions(finding.resolved, kind, finding.inside);
+    findings.push(
+      finding.verdict === 'ask' && finding.source !== 'rule' && finding.source !== 'safety'
+        ? { ...finding, suggestions }
+        : finding,
+    );
+  }
+  if (tool === 'PowerShell') findings.push(powerShell(ground, call));
+  else {
+    for (const command of access.commands) {
+      const { judge: judgeCommand, parser } = await commandTools();
+      const { uncovered, ...finding } = judgeCommand(ground, command, {
+        parser,
+        tool: tool === 'Monitor' ? 'Bash' : tool,
+        input: call.input,
+      });
+      findings.push({
+        ...finding,
+        suggestions: finding.source === 'other' ? commandSuggestions('Bash', uncovered) : [],
+      });
+    }
+  }
+  for (const one of url) findings.push(urlFinding(ground, tool, one));
+  let worst = findings.reduce<Judged | undefined>((before, next) => {
+    if (before === undefined) return next;
+    const chosen = stricter(before, next);
+    return chosen === before ? before : next;
+  }, undefined);
+  if (worst?.verdict === 'deny') return worst;
+  if (whole !== undefined) return whole;
+  if (worst?.verdict === 'ask' && (worst.source === 'rule' || worst.source === 'safety')) return worst;
+  if (QUESTIONS.has(tool)) return { verdict: 'ask', source: 'safety', reason: `${tool} is a question to the user` };
+  if (access.odd.length > 0)
+    return { verdict: 'ask', source: 'safety', reason: `${tool}: ${access.odd.join(', ')} should be text` };
+  if (mode === 'bypassPermissions')
+    return { verdict: 'allow', source: 'mode', reason: 'the mode bypassPermissions allows it' };
+  const named = findings.length > 0;
+  const allow = rules.allow.find((rule) => isSound(rule) && coversTool(rule, tool) && allows(rule, call));
+  // rules on the tool as a whole: paths, commands and hosts were tried with theirs above
+  if (allow !== undefined && !named) {
+    if (mode === 'plan' && !call.readOnly && tool !== 'Skill') return plan(tool);
+    return { verdict: 'allow', source: 'rule', reason: `the rule ${describeRule(allow)} allows it`, rule: allow.text };
+  }
+  if (named) {
+    worst = worst!;
+    const known =
+      access.commands.length > 0 ||
+      access.urls.length > 0 ||
+      tool === 'PowerShell' ||
+      /^(?:Read|Edit|Write|NotebookEdit|Grep|Glob|LS|LSP)$/.test(tool);
+    if (worst.verdict !== 'allow') {
+      if (
+        allow !== undefined &&
+        allow.specifier === undefined &&
+        !access.commands.length &&
+        !access.urls.length &&
+        mode !== 'plan'
+      ) {
+        return {
+          verdict: 'allow',
+          source: 'rule',
+          reason: `the rule ${describeRule(allow)} allows it`,
+          rule: allow.text,
+        };
+      }
+      return worst;
+    }
+    // a tool of somebody else that names files may still do other things
+    if (known && !isMcp(tool)) return worst;
+    if (allow !== undefined && mode !== 'plan')
+      return {
+        verdict: 'allow',
+        source: 'rule',
+        reason: `the rule ${describeRule(allow)} allows it`,
+        rule: allow.text,
+      };
+    if (call.readOnly && !isMcp(tool)) return worst;
+    return { verdict: 'ask', source: 'other', reason: `no rule covers ${tool}`, suggestions: ruleSuggestion(tool) };
+  }
+  if (INTERNAL.has(tool)) return { verdict: 'allow', source: 'other', reason: `${tool} changes only the session` };
+  if (call.readOnly && !isMcp(tool) && !SENDS.has(tool))
+    return { verdict: 'allow', source: 'other', reason: `${tool} only reads` };
+  if (mode === 'plan') return plan(tool);
+  return {
+    verdict: 'ask',
+    source: 'other',
+    reason: `no rule covers ${tool}`,
+    suggestions: toolSuggestions(call, tool),
+  };
+}
+
+function plan(tool: string): Judged {
+  return { verdict: 'ask', source: 'mode', reason: `plan mode only reads, and ${tool} may change something` };
+}
+
+/** Deny and ask rules on the tool itself, on its fields, names and hosts. */
+function wholeFinding(
+  ground: Ground,
+  call: ToolCall,
+  tool: string,
+  urls: readonly ReturnType<typeof hostOf>[],
+): Judged | undefined {
+  for (const verdict of ['deny', 'ask'] as const) {
+    for (const rule of ground.rules[verdict]) {
+      if (!coversTool(rule, tool) && !(tool === 'Monitor' && rule.tool === 'Bash') && !sameFamily(rule, tool)) continue;
+      if (!strictFits(rule, call, tool, urls)) continue;
+      const reason =
+        verdict === 'deny' ? `denied by the rule ${describeRule(rule)}` : `the rule ${describeRule(rule)} asks`;
+      return { verdict, source: 'rule', reason, rule: rule.text };
+    }
+  }
+  return undefined;
+}
+
+/** A denial of all edits or all reads also holds for the other tools that edit or read. */
+function sameFamily(rule: Rule, tool: string): boolean {
+  if (rule.specifier !== undefined) return false;
+  if (rule.tool === 'Edit') return tool === 'Write' || tool === 'NotebookEdit';
+  return rule.tool === 'Read' && (tool === 'Grep' || tool === 'Glob' || tool === 'LS');
+}
+
+function strictFits(rule: Rule, call: ToolCall, tool: string, urls: readonly ReturnType<typeof hostOf>[]): boolean {
+  const { specifier } = rule;
+  if (specifier === undefined) return true;
+  switch (specifier.kind) {
+    case 'field':
+      return fitsField(specifier.field, call.input);
+    case 'name':
+      return fitsName(specifier.name, call, tool) || fitsField(specifier.field, call.input);
+    case 'domain':
+      return urls.some((one) => 'host' in one && specifier.pattern.test(one.host));
+    case 'path':
+    case 'command':
+      return fitsField(specifier.field, call.input);
+    default:
+      return false;
+  }
+}
+
+function allows(rule: Rule, call: ToolCall): boolean {
+  const { specifier } = rule;
+  if (specifier === undefined) return true;
+  return specifier.kind === 'name' && fitsName(specifier.name, call, toolName(call.tool));
+}
+
+/** `Agent(type)`, `Skill(name)`, `Skill(name *)`. */
+function fitsName(name: string, call: ToolCall, tool: string): boolean {
+  const field = tool === 'Agent' ? 'subagent_type' : 'skill';
+  const value = Object.hasOwn(call.input, field) ? call.input[field] : undefined;
+  const given = typeof value === 'string' ? value.replace(/^\//, '') : tool === 'Agent' ? 'general-purpose' : undefined;
+  if (given === undefined) return false;
+  if (name === given) return true;
+  const args = typeof call.input.args === 'string' ? call.input.args : '';
+  if (name.endsWith(':*') || name.endsWith(' *')) {
+    const prefix = name.slice(0, -2);
+    return given === prefix || `${given} ${args}`.startsWith(`${prefix} `);
+  }
+  return args !== '' && name === `${given} ${args}`;
+}
+
+function urlFinding(ground: Ground, tool: string, url: ReturnType<typeof hostOf>): Judged {
+  if ('refused' in url) return { verdict: 'ask', source: 'safety', reason: url.refused };
+  const { host } = url;
+  const rule = ground.rules.allow.find(
+    (one) =>
+      isSound(one) &&
+      coversTool(one, tool) &&
+      (one.specifier === undefined || (one.specifier.kind === 'domain' && one.specifier.pattern.test(host))),
+  );
+  if (rule !== undefined)
+    return { verdict: 'allow', source: 'rule', reason: `the rule ${describeRule(rule)} allows it`, rule: rule.text };
+  return {
+    verdict: 'ask',
+    source: 'other',
+    reason: `no rule allows fetching from ${host}`,
+    suggestions: ruleSuggestion(tool, `domain:${host}`),
+  };
+}
+
+/** PowerShell is not parsed: a rule allows only what is literally it. */
+function powerShell(ground: Ground, call: ToolCall): Judged {
+  const { command } = call.input;
+  const text = typeof command === 'string' ? command : '';
+  for (const verdict of ['deny', 'ask'] as const) {
+    for (const rule of ground.rules[verdict]) {
+      if (rule.tool !== 'PowerShell' || rule.specifier?.kind !== 'command') continue;
+      const { pattern } = rule.specifier;
+      const pieces = text.split(/[;&|\r\n(){}]+/).flatMap((piece) => {
+        const words = piece.trim().replace(/[`'"]/g, '').split(/\s+/);
+        return words.map((_word, at) => words.slice(at).join(' '));
+      });
+      if (!pieces.some((piece) => pattern.test(piece))) continue;
+      const reason =
+        verdict === 'deny' ? `denied by the rule ${describeRule(rule)}` : `the rule ${describeRule(rule)} asks`;
+      return { verdict, source: 'rule', reason, rule: rule.text };
+    }
+  }
+  const simple = /^[\w\s./:=,-]+$/.test(text);
+  const rule = ground.rules.allow.find(
+    (one) =>
+      isSound(one) &&
+      one.tool === 'PowerShell' &&
+      (one.specifier === undefined || (simple && one.specifier.kind === 'command' && one.specifier.pattern.test(text))),
+  );
+  if (rule !== undefined && ground.mode !== 'plan')
+    return { verdict: 'allow', source: 'rule', reason: `the rule ${describeRule(rule)} allows it`, rule: rule.text };
+  return { verdict: 'ask', source: 'other', reason: 'PowerShell commands are not judged' };
+}
+
+function pathSuggestions(path: string, access: 'read' | 'write', inside: boolean): readonly RuleUpdate[] {
+  if (access === 'write') return inside ? EDIT_SUGGESTION : [];
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return readSuggestion(path, stats?.isDirectory() === true);
+}
+
+function toolSuggestions(call: ToolCall, tool: string): readonly RuleUpdate[] {
+  const { skill } = call.input;
+  return tool === 'Skill' && typeof skill === 'string' ? ruleSuggestion(tool, skill) : ruleSuggestion(tool);
+}
+
+/** True when `folder` is one of the working folders or below one. */
+export function isWorkingFolder(ground: Ground, folder: string): boolean {
+  return ground.roots.some((root) => isInside(folder, root));
+}

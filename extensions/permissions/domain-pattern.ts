@@ -1,0 +1,50 @@
+/** The host of a WebFetch rule. */
+export interface DomainPattern {
+  test(host: string): boolean;
+}
+
+/**
+ * Reads `host`, `*.host` (any depth, not the host itself) or `*`; another `*` stays within one label.
+ * @throws Error when it is not a host
+ */
+export function domainPattern(text: string): DomainPattern {
+  const name = text.trim().toLowerCase().replace(/\.$/, '');
+  if (name === '*') return { test: () => true };
+  if (name === '' || /[\s/:@?#\\]/.test(name)) throw new Error(`${JSON.stringify(text)} is not a host name`);
+  const deep = name.startsWith('*.');
+  const rest = deep ? name.slice(2) : name;
+  if (rest === '' || rest === '*' || rest.startsWith('*.')) throw new Error(`${JSON.stringify(text)} names no domain`);
+  const labels = rest.split('.').map((label) =>
+    label
+      .split('*')
+      .map((part) => ascii(part).replace(/[\\^$.+?()[\]{}|/-]/g, '\\$&'))
+      .join('[^.]*'),
+  );
+  const expression = new RegExp(`^${deep ? '(?:[^.]+\\.)+' : ''}${labels.join('\\.')}$`);
+  return { test: (host) => expression.test(host) };
+}
+
+function ascii(label: string): string {
+  if (/^[\x21-\x7E]*$/.test(label)) return label;
+  try {
+    return new URL(`http://${label}`).hostname;
+  } catch {
+    return label; // not a name that any URL can have
+  }
+}
+
+/** The host of a URL as it will be connected to, or why the URL is refused. */
+export function hostOf(url: string): { readonly host: string } | { readonly refused: string } {
+  if (/[\u0000-\u0020\u007F-\u009F]/.test(url.trim()))
+    return { refused: 'the URL contains a blank or control character' };
+  let parsed: URL;
+  try {
+    parsed = new URL(url.trim());
+  } catch {
+    return { refused: `${JSON.stringify(url.slice(0, 200))} is not a URL` };
+  }
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+    return { refused: `${parsed.protocol} URLs are not fetched` };
+  if (parsed.username !== '' || parsed.password !== '') return { refused: 'the URL contains a user name or password' };
+  return { host: parsed.hostname.toLowerCase().replace(/\.$/, '') };
+}

@@ -1,0 +1,227 @@
+import { userInfo } from 'node:os';
+import {
+  Cli,
+  Config,
+  type ExtensionApi,
+  Host,
+  type PermissionMode,
+  type Permissions,
+  type RuleUpdate,
+  type SessionRef,
+  Trust,
+  UsageError,
+} from 'tenon/plugin-api';
+import { type CommandTools, decide } from './decide.ts';
+import { NO_FLAGS, type PermissionFlags, readFlags } from './flags.ts';
+import type { Ground } from './ground.ts';
+import { judgePath } from './judge-path.ts';
+import { MODE_NAMES, parseMode } from './mode.ts';
+import { absolutePath } from './path-walk.ts';
+import { coversTool, isWhole } from './rule.ts';
+import { changedList, remember, sessionRules } from './session-rules.ts';
+import { type StandingRules, standingRules } from './settings-rules.ts';
+import { toolName } from './tool-names.ts';
+
+/** Which user id counts as root; -1 where there are none. */
+export type UserId = () => number;
+
+export interface PermissionsSetup {
+  readonly service: Permissions;
+  /** Settings or trust may have changed. */
+  forget(): void;
+}
+
+const SETTINGS = { userSettings: 'user', projectSettings: 'project', localSettings: 'local' } as const;
+
+/** Makes the service. Nothing is read before its first use. */
+export function createPermissions(
+  api: Pick<ExtensionApi, 'use' | 'has' | 'log'>,
+  userId: UserId = systemUserId,
+): PermissionsSetup {
+  const standing = new Map<string, StandingRules>();
+  const said = new Set<string>();
+  let flags: PermissionFlags | undefined;
+  let tools: ReturnType<CommandTools> | undefined;
+  let home: string | undefined;
+  let folderNames: readonly string[] = [];
+
+  const warn = (message: string) => {
+    if (said.has(message)) return;
+    said.add(message);
+    api.log.warn(message);
+  };
+  const commandTools: CommandTools = () => {
+    tools ??= (async () => {
+      const [{ judgeCommand }, unbash] = await Promise.all([import('./bash/judge.ts'), import('unbash')]);
+      return { judge: judgeCommand, parser: { parse: unbash.parse, forEachChild: unbash.forEachChild } };
+    })();
+    return tools;
+  };
+  const flagsOf = async (): Promise<PermissionFlags> => {
+    flags ??= api.has(Cli) ? readFlags((await api.use(Cli)).invocation.flags) : NO_FLAGS;
+    return flags;
+  };
+  const trusted = async (layers: ReturnType<Config['layers']>): Promise<boolean> => {
+    if (!api.has(Trust)) return false;
+    const trust = await api.use(Trust);
+    for (const layer of layers) {
+      if (layer.source !== 'project' && layer.source !== 'local') continue;
+      const { permissions } = layer.value as { permissions?: { allow?: unknown; additionalDirectories?: unknown } };
+      if (permissions?.allow === undefined && permissions?.additionalDirectories === undefined) continue;
+      const { cwd } = await api.use(Host);
+      return (await trust.check(cwd)).trusted;
+    }
+    return true;
+  };
+  const standingFor = async (root: string): Promise<StandingRules> => {
+    const known = standing.get(root);
+    // an answer about trust may have come meanwhile
+    if (known !== undefined && !known.untrusted) return known;
+    const [config, host] = await Promise.all([api.use(Config), api.use(Host)]);
+    const layers = config.layers();
+    const isTrusted = await trusted(layers);
+    if (known !== undefined && !isTrusted) return known;
+    home = host.home;
+    folderNames = [host.distro.folders.user, host.distro.folders.project]
+      .flatMap((one) => one.toLowerCase().split('/').slice(-1))
+      .filter(Boolean);
+    const made = standingRules(layers, { cwd: root, home: host.home, flags: await flagsOf(), trusted: isTrusted });
+    for (const warning of made.warnings) warn(warning);
+    standing.set(root, made);
+    return made;
+  };
+  const groundOf = async (session: SessionRef): Promise<Ground> => {
+    const { rules, directories } = await standingFor(session.root);
+    const own = sessionRules(session);
+    const mode = parseMode(session.permissionMode) ?? 'default';
+    if (mode === 'auto') warn('the permission mode auto is not there yet: it asks as default does');
+    return {
+      rules: {
+        deny: own.deny.length > 0 ? [...own.deny, ...rules.deny] : rules.deny,
+        ask: own.ask.length > 0 ? [...own.ask, ...rules.ask] : rules.ask,
+        allow: own.allow.length > 0 ? [...own.allow, ...rules.allow] : rules.allow,
+      },
+      mode: mode === 'auto' ? 'default' : mode,
+      cwd: session.cwd,
+      root: session.root,
+      roots: [...new Set([session.root, ...directories, ...own.directories])],
+      home: home!,
+      folderNames,
+    };
+  };
+
+  const refuseBypass = async (): Promise<string | undefined> => {
+    const host = await api.use(Host);
+    const rules = await standingFor(host.cwd);
+    if (rules.bypassDisabledBy !== undefined)
+      return `the mode bypassPermissions is disabled by ${rules.bypassDisabledBy}`;
+    if (userId() === 0 && host.env.IS_SANDBOX !== '1') {
+      return 'the mode bypassPermissions is refused for root; run as another user, or set IS_SANDBOX=1 inside a sandbox';
+    }
+    const { mayBypass } = await flagsOf();
+    const fromSettings = parseMode(rules.defaultMode?.value) === 'bypassPermissions';
+    if (mayBypass || fromSettings) return undefined;
+    return 'the mode bypassPermissions needs --allow-dangerously-skip-permissions at the start';
+  };
+
+  const store = async (session: SessionRef, update: RuleUpdate): Promise<void> => {
+    const source = SETTINGS[update.destination as keyof typeof SETTINGS];
+    const config = await api.use(Config);
+    if (update.type === 'setMode') {
+      const refused = update.mode === 'bypassPermissions' ? await refuseBypass() : undefined;
+      if (refused !== undefined) throw new Error(refused);
+      await config.set(source, 'permissions.defaultMode', update.mode);
+      return;
+    }
+    const written = config.layers().find((layer) => layer.source === source)?.value.permissions as
+      | Record<string, unknown>
+      | undefined;
+    if ('directories' in update) {
+      const old = Array.isArray(written?.additionalDirectories) ? (written.additionalDirectories as unknown[]) : [];
+      const next =
+        update.type === 'addDirectories'
+          ? [...old, ...update.directories.filter((one) => !old.includes(one))]
+          : old.filter((one) => typeof one !== 'string' || !update.directories.includes(one));
+      await config.set(source, 'permissions.additionalDirectories', next);
+    } else {
+      await config.set(source, `permissions.${update.behavior}`, changedList(written?.[update.behavior], update));
+    }
+    // holds at once, also where the file counts only after a restart or in a trusted folder
+    const { home: userHome } = await api.use(Host);
+    if (update.type !== 'replaceRules') remember(session, update, userHome);
+    standing.clear();
+  };
+
+  const service: Permissions = {
+    async decide(session, call, hook = 'none') {
+      return decide(await groundOf(session), call, hook, commandTools);
+    },
+    async path(session, path, access) {
+      const ground = await groundOf(session);
+      const finding = judgePath(
+        ground,
+        absolutePath(path, ground.cwd, ground.home),
+        access,
+        access === 'read' ? 'Read' : 'Edit',
+      );
+      const verdict = finding.verdict === 'ask' && ground.mode === 'dontAsk' ? 'deny' : finding.verdict;
+      return { verdict, reason: finding.reason, resolved: finding.resolved };
+    },
+    async hidden(session, tool) {
+      const { rules } = await groundOf(session);
+      const name = toolName(tool);
+      return rules.deny.some((rule) => isWhole(rule) && rule.tool !== '' && coversTool(rule, name));
+    },
+    async update(session, updates) {
+      const { home: userHome } = await api.use(Host);
+      for (const update of updates) {
+        if (Object.hasOwn(SETTINGS, update.destination)) await store(session, update);
+        else remember(session, update, userHome);
+      }
+    },
+    async initialMode() {
+      const given = await flagsOf();
+      if (given.skip || given.mode !== undefined) {
+        const mode: PermissionMode | undefined = given.skip ? 'bypassPermissions' : parseMode(given.mode);
+        if (mode === undefined)
+          throw new UsageError(`--permission-mode ${given.mode}: there is no such mode; choose ${MODE_NAMES}`);
+        const refused = await service.refuseMode(mode);
+        if (refused !== undefined) throw new UsageError(refused);
+        return mode;
+      }
+      const { cwd } = await api.use(Host);
+      const { defaultMode } = await standingFor(cwd);
+      if (defaultMode === undefined) return 'default';
+      const mode = parseMode(defaultMode.value);
+      if (mode === undefined) {
+        warn(
+          `${defaultMode.label}: permissions.defaultMode ${JSON.stringify(defaultMode.value)} is not a mode; choose ${MODE_NAMES}. default is used`,
+        );
+        return 'default';
+      }
+      const refused = await service.refuseMode(mode);
+      if (refused === undefined) return mode;
+      warn(`${defaultMode.label}: permissions.defaultMode: ${refused}. default is used`);
+      return 'default';
+    },
+    async refuseMode(mode) {
+      const known = parseMode(mode);
+      if (known === undefined) return `there is no permission mode ${JSON.stringify(mode)}; choose ${MODE_NAMES}`;
+      return known === 'bypassPermissions' ? refuseBypass() : undefined;
+    },
+    roots(session) {
+      const directories = standing.get(session.root)?.directories ?? [];
+      return [...new Set([session.root, ...directories, ...sessionRules(session).directories])];
+    },
+  };
+  return {
+    service,
+    forget() {
+      standing.clear();
+    },
+  };
+}
+
+function systemUserId(): number {
+  return userInfo().uid;
+}

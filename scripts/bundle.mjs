@@ -44,20 +44,25 @@ function virtual(sources) {
 
 /**
  * Bundles with our settings.
- * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions }} options
+ * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions, exported?: boolean }} options
+ *   `exported`: the exports of the input are used
  */
-export async function bundle({ input, sources = {}, output }) {
+export async function bundle({ input, sources = {}, output, exported = false }) {
   const build = await rolldown({
     input,
     cwd: root,
     platform: 'node',
+    // Nobody imports from the result.
+    preserveEntrySignatures: exported ? 'strict' : false,
     external: native,
     plugins: [virtual(sources), ownSources],
     transform: { target: 'node20.19' },
     onLog(level, log) {
       // An import that cannot be found would otherwise stay in the file and fail at the user's.
       if (level === 'warn' && log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
-      if (level === 'warn' && log.code !== 'EVAL') process.stderr.write(`${log.message}\n`);
+      // A dynamic import of what the program starts with is meant: another distribution may load it later.
+      const meant = ['EVAL', 'INEFFECTIVE_DYNAMIC_IMPORT'];
+      if (level === 'warn' && !meant.includes(log.code)) process.stderr.write(`${log.message}\n`);
     },
   });
   try {
@@ -73,11 +78,16 @@ export async function bundle({ input, sources = {}, output }) {
   }
 }
 
-/** Paths of source modules of a chunk, relative to the repository, with forward slashes. */
+/** The path of a module relative to the repository, with forward slashes. */
+export function pathOf(id) {
+  return relative(root, id).split(sep).join('/');
+}
+
+/** The source modules of a chunk. */
 export function modulesOf(chunk) {
   return Object.entries(chunk.modules ?? {})
     .filter(([id]) => !id.startsWith('\0'))
-    .map(([id, module]) => ({ path: relative(root, id).split(sep).join('/'), bytes: module.renderedLength }));
+    .map(([id, module]) => ({ path: pathOf(id), bytes: module.renderedLength }));
 }
 
 /** The chunk graph as plain data: what `test/budget.test.ts` and the distro check read. */
@@ -115,6 +125,7 @@ export async function importSource(name, source) {
     input: { [name]: 'virtual:entry' },
     sources: { 'virtual:entry': source },
     output: { codeSplitting: false, minify: false },
+    exported: true,
   });
   const path = join(root, 'node_modules/.cache/tenon', `${name}-${process.pid}-${Date.now()}.mjs`);
   await mkdir(dirname(path), { recursive: true });

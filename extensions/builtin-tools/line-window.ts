@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /** Characters of one line that are shown. */
-export const LINE_LIMIT = 2_000;
+const LINE_LIMIT = 2_000;
 /** Bytes read at once. */
 const CHUNK = 256 * 1024;
 

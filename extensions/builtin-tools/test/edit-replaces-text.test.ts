@@ -148,7 +148,7 @@ test('binary, read-only and special files are refused', async () => {
   const bench = await toolBench({ files: { 'locked.txt': 'one' } });
   await chmod(join(bench.dir, 'locked.txt'), 0o444);
   await expect(edited(bench, 'locked.txt', 'one', 'two')).rejects.toThrow(/read-only \(mode 444\)/);
-  execFileSync('mkfifo', [join(bench.dir, 'fifo')]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(bench.dir, 'fifo')]);
   await mkdir(join(bench.dir, 'folder'));
   const edit = (file_path: string) => bench.call('Edit', { file_path, old_string: 'a', new_string: 'b' });
   await expect(edit('fifo')).rejects.toThrow(/a FIFO/);

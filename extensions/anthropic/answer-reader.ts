@@ -47,9 +47,11 @@ export class AnswerReader {
       this.#wake?.();
     });
     response.on('error', (error) => this.#fail(error));
-    response.on('close', () => {
-      if (!this.#ended) this.#fail(new Error('the connection was closed'));
-    });
+    const closed = () => {
+      if (!this.#ended) this.#fail(response.errored ?? new Error('the connection was closed'));
+    };
+    response.on('close', closed);
+    if (response.destroyed) closed();
   }
 
   /**

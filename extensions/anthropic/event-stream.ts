@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { ModelEvent } from 'tenon/plugin-api';
 
 /** An event of this many characters is no answer of a model any more. */
-export const MAX_EVENT_CHARS = 64 * 1024 * 1024;
+const MAX_EVENT_CHARS = 64 * 1024 * 1024;
 
 /** The bytes are not the event stream they should be. `message` says what was found. */
 export class EventStreamError extends Error {
@@ -35,11 +35,6 @@ export class EventStreamDecoder {
    */
   push(bytes: Uint8Array, events: ModelEvent[] = []): ModelEvent[] {
     return this.#decode(this.#utf8.write(bytes as Buffer), events);
-  }
-
-  /** True when the stream stops in the middle of an event, which the standard says to drop. */
-  get unfinished(): boolean {
-    return this.#data !== undefined || this.#lineChars > 0;
   }
 
   #decode(chunk: string, events: ModelEvent[]): ModelEvent[] {

@@ -81,7 +81,7 @@ export class Messages {
           about = { ...about, requestId };
           context.onRequestId?.(requestId);
         }
-        await checkHead(response, about);
+        await checkHead(response, about, signal);
         reader = new AnswerReader(response, idleMs);
         if (signal.aborted) throw interruption(signal);
 
@@ -146,7 +146,7 @@ export class Messages {
       });
       const requestId = requestIdOf(response);
       if (requestId !== undefined) about = { ...about, requestId };
-      const text = await readText(response);
+      const text = await readText(response, context.signal);
       if (response.statusCode !== 200)
         throw await statusFailure(about, response.statusCode ?? 0, response.headers, text);
       const tokens = (parse(text) as { input_tokens?: unknown } | undefined)?.input_tokens;

@@ -93,6 +93,8 @@ export class Transport {
       request.on('response', (response) => {
         answered = true;
         settle();
+        // Until its reader listens, which looks at what happened before.
+        response.on('error', () => {});
         resolve(response);
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
@@ -116,7 +118,7 @@ export class Transport {
     if (known) return known;
     const options = { keepAlive: true, scheduling: 'lifo' } as const;
     let made: Agent;
-    if (secure && proxy) made = new (await import('./proxy-agent.ts')).ProxyAgent(proxy, options);
+    if (secure && proxy) made = await (await import('./proxy-agent.ts')).proxyAgent(proxy, options);
     else if (secure) made = new (await https()).Agent(options);
     else made = new (await http()).Agent(options);
     const raced = this.#agents.get(key);
@@ -141,5 +143,5 @@ export function proxyAuthorization(proxy: URL): Record<string, string> {
 }
 
 // On Node 24 an import of these modules also evaluates what they export lazily.
-const http = async () => process.getBuiltinModule?.('node:http') ?? (await import('node:http'));
-const https = async () => process.getBuiltinModule?.('node:https') ?? (await import('node:https'));
+export const http = async () => process.getBuiltinModule?.('node:http') ?? (await import('node:http'));
+export const https = async () => process.getBuiltinModule?.('node:https') ?? (await import('node:https'));

@@ -92,7 +92,7 @@ export async function call(
   return { batches, events, text: textOf(events), retries, requestIds, error };
 }
 
-export function textOf(events: readonly ModelEvent[]): string {
+function textOf(events: readonly ModelEvent[]): string {
   return events
     .map((event) => (event.type === 'content_block_delta' && event.delta.type === 'text_delta' ? event.delta.text : ''))
     .join('');

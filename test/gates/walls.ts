@@ -58,6 +58,8 @@ const inside = (target: string, area: string) => target.startsWith(`${area}/`);
 function fromKernel({ file, target }: Question): boolean {
   if (target === 'tapable' || isPluginApi(target) || inside(target, 'kernel')) return true;
   if (target === 'plugin-api/index.ts' || inside(target, 'plugin-api/lib')) return true;
+  // What Node says about signals and emitters; nothing of the world outside is behind it.
+  if (target === 'node:events') return true;
   // The files that know there is a process and a disk around the program.
   return file.path.startsWith('kernel/process/') && target.startsWith('node:');
 }

@@ -243,7 +243,7 @@ class TestProgram implements Harness {
   /** What a test that disposes by itself was told, it is not told again. */
   async atTestEnd(failed: boolean): Promise<void> {
     if (this.ended === undefined) await this.end(this.options.strict !== false && !failed);
-    else await this.ended.catch(() => undefined);
+    else await this.ended.catch(() => undefined); // whoever ended it got the error
   }
 
   private end(strict: boolean): Promise<void> {

@@ -9,6 +9,7 @@ import {
   Sessions,
   type StoredSession,
 } from 'tenon/plugin-api';
+import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
 import { askModel } from './ask.ts';
 import { Boundary } from './boundary.ts';
 import { ModelRouter } from './model-router.ts';
@@ -77,10 +78,7 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     const source = stored === undefined ? 'startup' : fork ? 'fork' : 'resume';
     const started = await api.hooks.SessionStart.fire({ session, source, context: [], env: {} });
     session.opening.push(...started.context.map(({ text }) => text));
-    Object.assign(
-      session.state<Record<string, string>>('env', () => ({})),
-      started.env,
-    );
+    Object.assign(sessionEnv(session), started.env);
     if (options.title !== undefined) session.emit({ type: 'setting', title: options.title });
     return session;
   }

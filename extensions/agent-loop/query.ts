@@ -13,6 +13,7 @@ import {
   type UserInput,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { abortSource } from './abort-source.ts';
 import { reminder, reminders } from './context.ts';
 import { blocksOf } from './conversation.ts';
 import { said } from './reasons.ts';
@@ -58,7 +59,7 @@ export class Query {
   readonly denials: PermissionDenial[] = [];
 
   private readonly input: UserInput;
-  private readonly controller = new AbortController();
+  private readonly controller = abortSource();
   private readonly began = performance.now();
   private usage: Usage = NO_USAGE;
   private lastText = '';
@@ -150,6 +151,7 @@ export class Query {
       }),
     );
     if (asked.verdict === 'deny') return this.refused(asked.reasons);
+    if (asked.prompt.trim() === '' && images.length === 0) return failure('turn_setup_failed', 'The prompt is empty.');
     this.started = true;
     if (asked.model !== this.model) await this.useModel(asked.model, 'QueryStart');
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PermissionAnswer, PermissionQuestion, Surface } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { abortSource } from './abort-source.ts';
 import type { LoopSession } from './session.ts';
 import { messageOf } from './world.ts';
 
@@ -45,7 +46,7 @@ export class Questions {
     const answered = new Promise<PermissionAnswer | undefined>((resolve) => {
       settle = resolve;
     });
-    const open: Open = { question, controller: new AbortController(), waiting: new Set(), settle };
+    const open: Open = { question, controller: abortSource(), waiting: new Set(), settle };
     this.open.set(question.id, open);
     session.setStatus('requires_action');
     session.emit({ type: 'question', question });

@@ -16,6 +16,7 @@ import {
   type Session,
   type SessionEnd,
   type SessionEventBody,
+  type SessionEventValue,
   type Surface,
   SystemPrompt,
   type ToolOffer,
@@ -23,6 +24,7 @@ import {
   type UserInput,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { abortSource } from './abort-source.ts';
 import { Conversation } from './conversation.ts';
 import { Query } from './query.ts';
 import { Questions } from './questions.ts';
@@ -33,6 +35,8 @@ import { type LoopWorld, messageOf } from './world.ts';
 const QUEUE_LIMIT = 100;
 /** Milliseconds that an interrupt waits for the prompt to end. */
 const INTERRUPT_LIMIT = 15_000;
+/** Milliseconds that the end of a session waits for the readers of its events. */
+const CLOSE_LIMIT = 2_000;
 
 const MODES: readonly PermissionMode[] = ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk', 'bypassPermissions'];
 
@@ -79,7 +83,7 @@ export class LoopSession implements Session {
 
   private readonly memory = new Map<string, unknown>();
   private readonly systems = new Map<string, readonly string[]>();
-  private readonly closing = new AbortController();
+  private readonly closing = abortSource();
   private readonly observers = new Set<Promise<unknown>>();
   private readonly waiting: Waiting[] = [];
   private readonly onClosed: () => void;
@@ -87,6 +91,7 @@ export class LoopSession implements Session {
   private running: Promise<unknown> | undefined;
   private closed: Promise<void> | undefined;
   private greeted = false;
+  private readonly deltaIds = randomUUID().slice(0, 24);
   private seq = 0;
   private full: Promise<unknown> | undefined;
 
@@ -132,7 +137,11 @@ export class LoopSession implements Session {
     const { query } = this;
     if (query === undefined) return;
     query.interrupt();
-    await bounded(query.ended, INTERRUPT_LIMIT);
+    try {
+      await bounded(query.ended, INTERRUPT_LIMIT);
+    } catch (error) {
+      throw new Error(`the prompt did not end within ${INTERRUPT_LIMIT / 1000} s of its interrupt`, { cause: error });
+    }
   }
 
   async setModel(model: string | undefined): Promise<void> {
@@ -199,6 +208,7 @@ export class LoopSession implements Session {
       api.log.error(`the prompt of session ${this.id} did not end when it was interrupted: ${messageOf(error)}`);
     }
     await this.settled();
+    await this.room(AbortSignal.timeout(CLOSE_LIMIT));
     await api.hooks.SessionEnd.fire({ session: this, reason });
     this.closing.abort();
     this.onClosed();
@@ -235,33 +245,19 @@ export class LoopSession implements Session {
   }
 
   /**
-   * Adds one raw event of a model's stream: the same as `emit`, without the copies.
+   * Adds one raw event of a model's stream: the same as `emit`, but cheap, because there are a hundred thousand of them.
    * @param time milliseconds since the epoch, read once for a batch
    */
   emitDelta(event: ModelEvent, time: number, ttftMs: number | undefined): Promise<void> | undefined {
     const seq = ++this.seq;
-    const given =
-      ttftMs === undefined
-        ? {
-            type: 'stream_event' as const,
-            event,
-            seq,
-            uuid: randomUUID(),
-            sessionId: this.id,
-            time,
-            parentToolUseId: null,
-          }
-        : {
-            type: 'stream_event' as const,
-            event,
-            ttftMs,
-            seq,
-            uuid: randomUUID(),
-            sessionId: this.id,
-            time,
-            parentToolUseId: null,
-          };
-    return this.world.api.hooks.SessionEvent.fire({ session: this, event: given });
+    // unique by its random part and the number; a random one each costs more than all the rest
+    const uuid = this.deltaIds + seq.toString(16).padStart(12, '0');
+    const given: SessionEventValue = {
+      session: this,
+      event: { type: 'stream_event', event, seq, uuid, sessionId: this.id, time, parentToolUseId: null },
+    };
+    if (ttftMs !== undefined) Object.assign(given.event, { ttftMs });
+    return this.world.api.hooks.SessionEvent.fire(given);
   }
 
   /** Counts a raw event that nobody reads. */

@@ -1,5 +1,6 @@
-import type { JsonObject, Tool, ToolResult } from 'tenon/plugin-api';
+import { type JsonObject, type Tool, type ToolResult, textOf } from 'tenon/plugin-api';
 import { BoundedError, bounded } from 'tenon/plugin-api/lib/bounded';
+import { abortSource } from './abort-source.ts';
 import type { Query } from './query.ts';
 import { messageOf } from './world.ts';
 
@@ -18,7 +19,7 @@ export type Ran =
 /** Runs a call that was allowed. It does not throw, and it ends when the prompt is interrupted or the tool's time is up. */
 export async function runTool(query: Query, tool: Tool, id: string, input: JsonObject): Promise<Ran> {
   const { session } = query;
-  const controller = new AbortController();
+  const controller = abortSource();
   const abort = () => controller.abort(query.signal.reason);
   if (query.signal.aborted) abort();
   query.signal.addEventListener('abort', abort);
@@ -35,11 +36,15 @@ export async function runTool(query: Query, tool: Tool, id: string, input: JsonO
   try {
     const running = (async () => tool.run(input, { session, id, signal: controller.signal, progress }))();
     const given = await withGrace(running, controller.signal);
-    if (controller.signal.aborted && !query.signal.aborted) return { error: late.message, interrupted: false };
-    if (query.signal.aborted) return { error: messageOf(query.signal.reason), interrupted: true };
     const result = typeof given === 'string' ? { content: given } : given;
-    if (!isResult(result))
+    if (query.signal.aborted) {
+      // what it managed to say is worth more than that it was stopped
+      const text = isResult(result) ? `\n${textOf(result.content)}` : '';
+      return { error: cappedText(`${messageOf(query.signal.reason)}${text}`, RESULT_LIMIT), interrupted: true };
+    }
+    if (!isResult(result)) {
       return { error: `${tool.name} gave no result; this is a fault of the tool`, interrupted: false };
+    }
     return { result: { ...result, content: capped(result.content) } };
   } catch (error) {
     if (query.signal.aborted) return { error: messageOf(query.signal.reason), interrupted: true };

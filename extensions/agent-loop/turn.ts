@@ -7,6 +7,7 @@ import {
   type ModelRetry,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { abortSource } from './abort-source.ts';
 import { Accumulator } from './accumulator.ts';
 import type { Query } from './query.ts';
 import { messageOf } from './world.ts';
@@ -75,7 +76,7 @@ class Request {
   private readonly query: Query;
   private readonly request: ModelRequest;
   private readonly again: number;
-  private readonly controller = new AbortController();
+  private readonly controller = abortSource();
   private readonly accumulator: Accumulator;
   private readonly blocks: string[] = [];
   private readonly began = performance.now();

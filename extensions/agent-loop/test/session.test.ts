@@ -7,6 +7,7 @@ import {
   Sessions,
   type StoredSession,
 } from 'tenon/plugin-api';
+import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
 import { callTool, say, stall } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
 import { Boundary } from '../boundary.ts';
@@ -117,6 +118,16 @@ describe('a session is opened', () => {
     expect(session.model).toBe('scripted');
     await session.close('other');
   });
+});
+
+test('the environment that taps give is there for whoever runs commands', async () => {
+  const h = await program({ taps: { SessionStart: () => ({ env: { STAGE: 'test' } }) } });
+  expect(sessionEnv(await h.session())).toEqual({ STAGE: 'test' });
+});
+
+test('an empty prompt is not sent', async () => {
+  const h = await program();
+  expect((await h.prompt(' \n')).result).toMatchObject({ isError: true, errors: ['The prompt is empty.'] });
 });
 
 test('two sessions run side by side and know nothing of each other', async () => {

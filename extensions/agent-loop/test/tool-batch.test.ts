@@ -26,7 +26,13 @@ test('calls that only read run at the same time, at most ten, and their results 
   const { run, most } = crowd();
   const read = echo('Read', { readOnly: () => true, run: run('r') });
   const h = await program({ model: [texts(12).map((text) => callTool('Read', { text })), say('done')], tools: [read] });
+  const warnings: Error[] = [];
+  const warn = (warning: Error) => void warnings.push(warning);
+  process.on('warning', warn);
   const done = await h.prompt('go');
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warn);
+  expect(warnings).toEqual([]);
   expect(most()).toBe(10);
   const message = done.requests[1]?.messages[2];
   expect(message?.role).toBe('user');

@@ -88,6 +88,13 @@ describe('a call that is wrong is an error result, and the loop goes on', () => 
       }),
       echo('Deaf', { timeout: 20, run: () => new Promise(() => {}) }),
     ];
+    tools.push(
+      echo('Says', {
+        timeout: 20,
+        run: (_input, { signal }) =>
+          new Promise((resolve) => signal.addEventListener('abort', () => resolve('so far'))),
+      }),
+    );
     const names = tools.map(({ name }) => callTool(name, { text: 'a' }));
     const h = await program({ model: [names, say('done')], tools });
     const run = await h.prompt('go');
@@ -96,6 +103,7 @@ describe('a call that is wrong is an error result, and the loop goes on', () => 
       [true, expect.stringContaining('Nothing gave no result')],
       [true, 'Late did not finish within 20 ms'],
       [true, 'Deaf did not finish within 20 ms'],
+      [false, 'so far'],
     ]);
   });
 

@@ -19,7 +19,7 @@ export interface Watch {
 interface Started {
   readonly what: string;
   readonly where: readonly string[];
-  readonly resource: { hasRef?(): boolean };
+  readonly resource: { hasRef?(): boolean; getsockname?(out: object): number };
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -72,7 +72,7 @@ export function watch(): Watch {
       while (open().length > 0 && Date.now() < until) {
         await owner.exit(() => new Promise((resolve) => realTimeout(resolve, 10)));
       }
-      const found = open().map(({ what, where }) => ({ what, where }));
+      const found = open().map(({ what, where, resource }) => ({ what: what + portOf(resource), where }));
       if (!ended) {
         ended = true;
         for (const id of started.keys()) byId.delete(id);
@@ -81,6 +81,13 @@ export function watch(): Watch {
       return found;
     },
   };
+}
+
+/** Node opens some servers in its own time, when nobody's code is on the stack; the port then tells which one it is. */
+function portOf(resource: Started['resource']): string {
+  const address: { port?: number } = {};
+  resource.getsockname?.(address);
+  return address.port === undefined ? '' : ` on port ${address.port}`;
 }
 
 /** The lines that led here, nearest first; `undefined` when it was the test runner's doing. */
@@ -93,7 +100,7 @@ function callers(): readonly string[] | undefined {
     .split('\n')
     .slice(1)
     .map((line) => line.trim().replace(/^at /, ''));
-  const own = lines.filter((line) => !/\(?node:|leftovers\.[tj]s/.test(line));
+  const own = lines.filter((line) => !/\(?node:|leftovers\.[tj]s|\(<anonymous>\)/.test(line));
   if (own[0] !== undefined && NOT_OURS.test(own[0])) return undefined;
-  return own.slice(0, 3);
+  return own.filter((line) => !line.includes('node_modules')).slice(0, 3);
 }

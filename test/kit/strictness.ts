@@ -61,6 +61,7 @@ export function diagnosticProblems(
 export function leftoverProblems(leftovers: readonly Leftover[]): readonly string[] {
   return leftovers.map(({ what, where }) => {
     const from = where.map((line) => `\n    ${line}`).join('');
-    return `${what} is still open after the extensions were released. Give what ends it to \`api.own\`, or listen to \`api.signal\`. It was started at${from}`;
+    const place = from === '' ? '' : `. It was started at${from}`;
+    return `${what} is still open after the extensions were released. Give what ends it to \`api.own\`, or listen to \`api.signal\`${place}`;
   });
 }

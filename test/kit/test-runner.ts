@@ -7,7 +7,7 @@ let vitest: Promise<Vitest | undefined> | undefined;
 export function runningVitest(): Promise<Vitest | undefined> {
   // outside of a worker importing vitest throws, and its absence is no fault: the kit works with node:test too
   const inside = '__vitest_worker__' in globalThis;
-  vitest ??= inside ? import('vitest').catch(() => undefined) : Promise.resolve(undefined);
+  vitest ??= inside ? import('vitest').catch(() => undefined) : Promise.resolve(undefined); // see above
   return vitest;
 }
 

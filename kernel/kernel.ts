@@ -84,7 +84,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   lastEntered = { extension: 'kernel', hook: '', at: 0 };
   private readonly options: KernelOptions;
   private readonly hooks = new Map<string, HookRunner>();
-  private readonly services = new Services();
+  private readonly services = new Services((id) => this.providers.get(id));
   private readonly names: Names;
   private readonly points: Points;
   private readonly lifecycle: Lifecycle;

@@ -39,9 +39,16 @@ export function providersOf(slots: readonly Slot[]): ReadonlyMap<string, Slot> {
   const providers = new Map<string, Slot>();
   for (const slot of slots) {
     if (!alive(slot)) continue;
-    for (const id of slot.entry.manifest.provides ?? []) if (!providers.has(id)) providers.set(id, slot);
+    for (const id of slot.entry.manifest.provides ?? []) {
+      if (!providers.has(id) || takesOver(slot, id)) providers.set(id, slot);
+    }
   }
   return providers;
+}
+
+/** True when an extension offers a service in the place of whoever else offers it. A project's may not. */
+function takesOver(slot: Slot, service: string): boolean {
+  return !fromProject(slot.entry) && slot.entry.manifest.replaces?.includes(`service:${service}`) === true;
 }
 
 type Refuse = (slot: Slot, state: 'failed' | 'unmet', error: KernelError) => void;
@@ -53,9 +60,10 @@ function refuseDuplicateProviders(all: readonly Slot[], fresh: readonly Slot[], 
       const owner = owners.get(id);
       // a project may not step in for a provider that does not run
       const vacant = owner !== undefined && !alive(owner) && !(fromProject(slot.entry) && !fromProject(owner.entry));
-      if (owner === undefined || owner === slot || vacant) owners.set(id, slot);
+      if (owner === undefined || owner === slot || vacant || takesOver(slot, id)) owners.set(id, slot);
+      else if (takesOver(owner, id)) continue;
       else if (fresh.includes(slot)) {
-        const text = `${slot.id} offers ${id}, which ${owner.id} already offers; remove one, or let it replace "extension:${owner.id}"`;
+        const text = `${slot.id} offers ${id}, which ${owner.id} already offers; remove one, or let it replace "service:${id}"`;
         refuse(slot, 'failed', new KernelError('DUPLICATE_PROVIDER', slot.id, text));
         break;
       }

@@ -52,7 +52,7 @@ export interface Manifest {
   readonly activate?: readonly Trigger[];
   /** Point id to names. */
   readonly contributes?: Readonly<Record<string, readonly Declared[]>>;
-  /** Names of others that it takes over: `tools:Read`, `extension:permissions`. */
+  /** What it takes over from others: a name (`tools:Read`), a service (`service:processes@1`), or all of one (`extension:permissions`). */
   readonly replaces?: readonly `${string}:${string}`[];
   /** A guard: while it is not running, the gates it taps deny. Not honoured for extensions of a project. */
   readonly required?: boolean;

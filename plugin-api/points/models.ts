@@ -101,7 +101,7 @@ export interface ModelProvider {
   countTokens?(request: ModelRequest, context: ModelCallContext): Promise<number>;
 }
 
-/** A request failed for good. `message` says what and what to do; `partial` is true when part of an answer was given. */
+/** A request failed for good. `message` says what and what to do. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly kind: ModelErrorKind;

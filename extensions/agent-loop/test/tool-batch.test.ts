@@ -25,7 +25,11 @@ function crowd() {
 test('calls that only read run at the same time, at most ten, and their results come in order', async () => {
   const { run, most } = crowd();
   const read = echo('Read', { readOnly: () => true, run: run('r') });
-  const h = await program({ model: [texts(12).map((text) => callTool('Read', { text })), say('done')], tools: [read] });
+  const h = await program({
+    model: [texts(12).map((text) => callTool('Read', { text })), say('done')],
+    tools: [read],
+    taps: { PreToolUse: () => new Promise((resolve) => setTimeout(resolve, 5)) },
+  });
   const warnings: Error[] = [];
   const warn = (warning: Error) => void warnings.push(warning);
   process.on('warning', warn);

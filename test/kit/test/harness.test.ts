@@ -222,3 +222,35 @@ describe('the surroundings', () => {
     expect(await h.home.read('.')).toBeUndefined();
   });
 });
+
+describe('a distribution', () => {
+  test('a session of it, with the scripted model', async () => {
+    const { default: bare } = await import('../../../distros/bare.ts');
+    const h = await createHarness({
+      distro: bare,
+      extensions: [ship()],
+      model: [callTool('Ship', { to: 'Oslo' }), say('ok')],
+    });
+    const run = await h.prompt('go');
+    expect(run.calls('Ship')).toMatchObject([{ result: 'shipped to Oslo' }]);
+    expect((await h.kernel.use(Host)).distro.name).toBe(bare.name);
+  });
+
+  test('its command line', async () => {
+    const { default: bare } = await import('../../../distros/bare.ts');
+    const h = await createHarness({
+      distro: bare,
+      extensions: [ship()],
+      model: [callTool('Ship', { to: 'Oslo' }), say('ok')],
+    });
+    expect(await h.run('-p', 'go', '--model', 'scripted', '--output-format', 'json')).toBe(0);
+    expect(JSON.parse(h.stdout)).toMatchObject({ type: 'result', result: 'ok' });
+    expect(h.requests[1]).toContainToolResult('Oslo');
+    expect(h.stderr).toBe('');
+  });
+
+  test('flags are for its own command line', async () => {
+    const { default: bare } = await import('../../../distros/bare.ts');
+    await expect(createHarness({ distro: bare, flags: { print: true } })).rejects.toThrow(/h\.run/);
+  });
+});

@@ -127,16 +127,16 @@ export class Accumulator {
     }
     switch (delta.type) {
       case 'text_delta':
-        open.text += delta.text;
+        open.text += delta.text ?? '';
         return;
       case 'input_json_delta':
-        open.text += delta.partial_json;
+        open.text += delta.partial_json ?? '';
         return;
       case 'thinking_delta':
-        open.text += delta.thinking;
+        open.text += delta.thinking ?? '';
         return;
       case 'signature_delta':
-        open.signature += delta.signature;
+        open.signature += delta.signature ?? '';
         return;
       case 'citations_delta':
         open.citations ??= [];

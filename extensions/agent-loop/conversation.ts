@@ -31,10 +31,6 @@ export class Conversation {
         role === 'user' && blocksOf(content).some((block) => block.type === 'text' && block.text === text),
     );
   }
-
-  get empty(): boolean {
-    return this.list.length === 0;
-  }
 }
 
 /** Content as blocks. */

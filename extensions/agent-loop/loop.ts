@@ -13,7 +13,7 @@ import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
 import { askModel } from './ask.ts';
 import { Boundary } from './boundary.ts';
 import { ModelRouter } from './model-router.ts';
-import { checkMode, LoopSession } from './session.ts';
+import { checkedMode, LoopSession } from './session.ts';
 import { type LoopWorld, messageOf } from './world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -49,8 +49,8 @@ export function createLoop(api: ExtensionApi): OwnLoop {
 
   async function begin(options: OpenOptions, id: string, stored: StoredSession | undefined): Promise<Session> {
     const chosen = options.permissionMode;
-    if (chosen !== undefined) await checkMode(world, chosen);
-    const permissionMode = chosen ?? (await (await api.use(Permissions)).initialMode());
+    const permissionMode =
+      chosen === undefined ? await (await api.use(Permissions)).initialMode() : await checkedMode(world, chosen);
     const model = options.model ?? stored?.model ?? (await world.models.defaultModel());
     await world.models.provider(model);
     const fork = options.fork === true;

@@ -145,7 +145,7 @@ export class LoopSession implements Session {
   }
 
   async setModel(model: string | undefined): Promise<void> {
-    const to = model ?? (await this.world.models.defaultModel());
+    const to = model ?? this.options.model ?? (await this.world.models.defaultModel());
     if (to === this.model) return;
     await this.world.models.provider(to);
     const refused = await this.refuseModel(this.model, to, 'user');
@@ -156,8 +156,8 @@ export class LoopSession implements Session {
     this.switchedModel(from, to, 'user');
   }
 
-  async setPermissionMode(mode: PermissionMode): Promise<void> {
-    await checkMode(this.world, mode);
+  async setPermissionMode(name: PermissionMode): Promise<void> {
+    const mode = await checkedMode(this.world, name);
     if (mode === this.permissionMode) return;
     this.permissionMode = mode;
     this.emit({ type: 'setting', permissionMode: mode });
@@ -371,10 +371,16 @@ export class LoopSession implements Session {
   }
 }
 
-/** @throws Error when the mode does not exist or is refused. */
-export async function checkMode(world: LoopWorld, mode: PermissionMode): Promise<void> {
-  if (!MODES.includes(mode))
-    throw new Error(`there is no permission mode ${JSON.stringify(mode)}; there are: ${MODES.join(', ')}`);
+/**
+ * The mode of a name; `manual` is another name of `default`.
+ * @throws Error when it does not exist or is refused.
+ */
+export async function checkedMode(world: LoopWorld, name: PermissionMode | 'manual'): Promise<PermissionMode> {
+  const mode = name === 'manual' ? 'default' : name;
+  if (!MODES.includes(mode)) {
+    throw new Error(`there is no permission mode ${JSON.stringify(name)}; there are: ${MODES.join(', ')}`);
+  }
   const refused = await (await world.api.use(Permissions)).refuseMode(mode);
   if (refused !== undefined) throw new Error(`the permission mode ${mode} is refused: ${refused}`);
+  return mode;
 }

@@ -18,7 +18,7 @@ export function sumUsage(a: Usage, b: Usage): Usage {
 }
 
 /** US dollars of one request. */
-export function costOf(usage: Usage, price: ModelInfo['price']): number {
+function costOf(usage: Usage, price: ModelInfo['price']): number {
   if (price === undefined) return 0;
   const tokens =
     count(usage.input_tokens) * price.input +

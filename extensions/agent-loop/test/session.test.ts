@@ -191,8 +191,13 @@ describe('a session is steered', () => {
     const session = await h.session();
     await session.setPermissionMode('plan');
     expect(session.permissionMode).toBe('plan');
+    await session.setPermissionMode('manual' as never);
+    expect(session.permissionMode).toBe('default');
     await expect(session.setPermissionMode('auto')).rejects.toThrow('the permission mode auto is refused: not here');
-    expect(h.events.filter(({ type }) => type === 'setting')).toMatchObject([{ permissionMode: 'plan' }]);
+    expect(h.events.filter(({ type }) => type === 'setting')).toMatchObject([
+      { permissionMode: 'plan' },
+      { permissionMode: 'default' },
+    ]);
   });
 
   test('in dontAsk nobody is asked', async () => {

@@ -16,6 +16,7 @@ import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { abortSource } from './abort-source.ts';
 import { reminder, reminders } from './context.ts';
 import { blocksOf } from './conversation.ts';
+import { type Ending, failure, standIn } from './ending.ts';
 import { said } from './reasons.ts';
 import type { LoopSession } from './session.ts';
 import { runBatch, settleCalls } from './tool-batch.ts';
@@ -29,18 +30,6 @@ const GO_ON_LIMIT = 8;
 /** How often in a row a model may ask to be called again without a reason. */
 const PAUSE_LIMIT = 20;
 const INTERRUPTED = 'The user interrupted this request.';
-
-/** How a prompt ended. */
-interface Ending {
-  readonly subtype: ResultEvent['subtype'];
-  readonly outcome: QueryEnd['outcome'];
-  readonly terminalReason: string;
-  readonly isError?: boolean;
-  readonly result?: string;
-  readonly errors?: readonly string[];
-  readonly numTurns?: number;
-  readonly apiErrorStatus?: number;
-}
 
 /** One prompt, from its message to its result. */
 export class Query {
@@ -339,16 +328,7 @@ export class Query {
   private async failed(error: ModelError): Promise<Ending> {
     const { session } = this;
     const text = error.message;
-    const message = {
-      id: `msg_${randomUUID().replaceAll('-', '')}`,
-      type: 'message' as const,
-      role: 'assistant' as const,
-      model: '<synthetic>',
-      content: [{ type: 'text' as const, text }],
-      stop_reason: 'stop_sequence',
-      stop_sequence: '',
-      usage: { input_tokens: 0, output_tokens: 0 },
-    };
+    const message = standIn(text);
     const rest = { error: error.kind, ...(error.requestId !== undefined && { requestId: error.requestId }) };
     const { uuid } = session.emit({ type: 'assistant', message, ...rest });
     session.emit({ type: 'message', message, blocks: [uuid], ...rest });
@@ -422,10 +402,6 @@ export class Query {
       outcome,
     });
   }
-}
-
-function failure(terminalReason: string, message: string): Ending {
-  return { subtype: 'error_during_execution', outcome: 'error', terminalReason, isError: true, errors: [message] };
 }
 
 function replaced(text: string, others: readonly ContentBlock[]): string | readonly ContentBlock[] {

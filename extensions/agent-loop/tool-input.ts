@@ -52,7 +52,7 @@ export function claimsOf(tool: Tool, input: JsonObject): Claims {
 }
 
 /** Freezes plain objects and lists, all the way down. */
-export function frozen<T>(value: T): T {
+function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null && !Array.isArray(value)) return value;

@@ -61,7 +61,7 @@ export function program(options: ProgramOptions = {}): Promise<Harness> {
   });
 }
 
-export function rulesExtension(
+function rulesExtension(
   rules: Rules,
   onUpdate: ProgramOptions['onUpdate'],
   refuseMode: ProgramOptions['refuseMode'],

@@ -225,7 +225,7 @@ describe('the surroundings', () => {
 
 describe('a distribution', () => {
   test('a session of it, with the scripted model', async () => {
-    const { default: bare } = await import('../../../distros/bare.ts');
+    const { default: bare } = await import('../../distros/bare.ts');
     const h = await createHarness({
       distro: bare,
       extensions: [ship()],
@@ -237,7 +237,7 @@ describe('a distribution', () => {
   });
 
   test('its command line', async () => {
-    const { default: bare } = await import('../../../distros/bare.ts');
+    const { default: bare } = await import('../../distros/bare.ts');
     const h = await createHarness({
       distro: bare,
       extensions: [ship()],
@@ -250,7 +250,7 @@ describe('a distribution', () => {
   });
 
   test('flags are for its own command line', async () => {
-    const { default: bare } = await import('../../../distros/bare.ts');
+    const { default: bare } = await import('../../distros/bare.ts');
     await expect(createHarness({ distro: bare, flags: { print: true } })).rejects.toThrow(/h\.run/);
   });
 });

@@ -142,10 +142,10 @@ test('who blocked the process can be named', async () => {
     });
   });
   const { kernel } = startKernel([blocks]);
-  const before = performance.now();
+  const before = Date.now();
   await kernel.fire('Notification', { kind: 'idle', message: '' });
   expect(kernel.lastEntered).toMatchObject({ extension: 'blocks', hook: 'Notification' });
-  expect(kernel.lastEntered.at).toBeGreaterThan(before);
+  expect(kernel.lastEntered.at).toBeGreaterThanOrEqual(before);
   expect(kernel.extensions.profile()).toEqual([expect.objectContaining({ extension: 'blocks', runs: 1 })]);
-  expect(kernel.extensions.profile()[0]?.maxMs).toBeGreaterThanOrEqual(19);
+  expect(kernel.extensions.profile()[0]?.maxMs).toBeGreaterThanOrEqual(15);
 });

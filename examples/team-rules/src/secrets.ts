@@ -1,5 +1,5 @@
 /** What a secret is replaced by. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 const KEY_BLOCK = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g;
 // forms that services document: AWS, GitHub, GitLab, Slack, Anthropic and OpenAI

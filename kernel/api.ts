@@ -92,7 +92,9 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
       return { dispose: () => void config.listeners.delete(fn) };
     },
     log: world.diagnostics.log(slot.id),
-    signal: scope.controller.signal,
+    get signal() {
+      return scope.signal;
+    },
     data: world.dataFor(slot.id),
     hooks: hooks as ExtensionApi['hooks'],
     provide(token, value) {

@@ -1,6 +1,6 @@
 import * as tapable from 'tapable';
 import type { HookSpec, SessionRef, Stage, TapContext, TapOptions, TapProfile } from '../plugin-api/index.ts';
-import { BoundedError, bounded } from '../plugin-api/lib/bounded.ts';
+import { type Abortable, BoundedError, bounded } from '../plugin-api/lib/bounded.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { messageOf } from './errors.ts';
 import { memo } from './memo.ts';
@@ -30,9 +30,14 @@ interface Tap {
   readonly fn: Fn;
   readonly stage: Stage;
   readonly options: TapOptions;
-  readonly signal: AbortSignal;
+  readonly scope: TapScope;
   readonly profile: { -readonly [K in keyof TapProfile]: TapProfile[K] };
   disposed: boolean;
+}
+
+/** The start of an extension that a tap belongs to. */
+export interface TapScope extends Abortable {
+  readonly signal: AbortSignal;
 }
 
 /** What the hooks of one kernel share. */
@@ -66,7 +71,7 @@ export class HookRunner {
   }
 
   /** Adds a tap; the function it gives removes it. */
-  tap(slot: Slot, signal: AbortSignal, options: TapOptions, fn: Fn): () => void {
+  tap(slot: Slot, scope: TapScope, options: TapOptions, fn: Fn): () => void {
     const stage = options.stage ?? 'normal';
     const profile = {
       extension: slot.id,
@@ -79,7 +84,7 @@ export class HookRunner {
       totalMs: 0,
       maxMs: 0,
     };
-    const tap: Tap = { slot, fn, stage, options, signal, profile, disposed: false };
+    const tap: Tap = { slot, fn, stage, options, scope, profile, disposed: false };
     this.taps.push(tap);
     if (this.engine !== undefined) this.insert(this.engine, tap);
     return () => {
@@ -152,12 +157,18 @@ export class HookRunner {
   }
 
   private streamFn(tap: Tap): (value: Value) => void {
+    // one for all calls: this is the hot path, and a tap that returns at once has nothing to abort but its own life
+    const context = {
+      get signal() {
+        return tap.scope.signal;
+      },
+    };
     return (value) => {
       if (!this.applies(tap, value)) return;
       tap.profile.runs++;
       this.world.entered(tap.slot.id, this.name);
       try {
-        const given = tap.fn(value, contextOf(tap, value?.session, false)) as unknown;
+        const given = tap.fn(value, context) as unknown;
         if (isThenable(given)) this.full.push(this.drained(tap, given, value));
         else this.succeeded(tap, value);
       } catch (error) {
@@ -170,7 +181,7 @@ export class HookRunner {
   private async drained(tap: Tap, given: PromiseLike<unknown>, value: Value): Promise<void> {
     const end = this.world.pending.begin(tap.slot.id, `${this.name} (its reader is full)`);
     try {
-      await bounded(Promise.resolve(given), this.spec.timeout, tap.signal);
+      await bounded(Promise.resolve(given), this.spec.timeout, tap.scope);
     } catch (error) {
       this.failed(tap, value, error);
     } finally {
@@ -198,7 +209,7 @@ export class HookRunner {
   private async attempt(tap: Tap, value: Value): Promise<unknown> {
     const { profile } = tap;
     const limit = tap.options.timeout ?? this.spec.timeout;
-    const context = contextOf(tap, value?.session, true);
+    const context = contextOf(tap, value?.session);
     const began = performance.now();
     profile.runs++;
     this.world.entered(tap.slot.id, this.name);
@@ -300,18 +311,18 @@ function makeEngine(kind: AnySpec['kind']): Engine {
 
 interface Context extends TapContext {
   /** The signals that end the wait from outside: release and interrupt. */
-  readonly outer: readonly AbortSignal[];
+  readonly outer: readonly Abortable[];
   abort(): void;
   close(): void;
 }
 
 /** The signal is made when a tap first asks for it: most never do. */
-function contextOf(tap: Tap, session: SessionRef | undefined, ends: boolean): Context {
+function contextOf(tap: Tap, session: SessionRef | undefined): Context {
   // what is fired after an interrupt runs under its time limit alone
   const interrupt = session?.signal.aborted === false ? session.signal : undefined;
   let controller: AbortController | undefined;
   let closed = false;
-  const sources = [tap.signal, interrupt].filter((signal) => signal !== undefined);
+  const sources: readonly Abortable[] = interrupt === undefined ? [tap.scope] : [tap.scope, interrupt];
   const abort = () => controller?.abort();
   return {
     get signal() {
@@ -319,7 +330,7 @@ function contextOf(tap: Tap, session: SessionRef | undefined, ends: boolean): Co
         controller = new AbortController();
         for (const source of sources) {
           if (source.aborted) controller.abort();
-          else if (ends && !closed) source.addEventListener('abort', abort);
+          else if (!closed) source.addEventListener('abort', abort);
         }
       }
       return controller.signal;

@@ -63,7 +63,7 @@ export interface Kernel {
   items<T>(of: Point<T>): Promise<readonly T[]>;
   declared(of: Point<never>): readonly (DeclaredItem & { readonly owner: string })[];
   readonly extensions: Extensions;
-  /** The extension that was entered last, and when (`performance.now()`), for a monitor of blocked event loops. */
+  /** The extension that was entered last, and when (milliseconds since the epoch), for a monitor of blocked event loops. */
   readonly lastEntered: { readonly extension: string; readonly hook: string; readonly at: number };
   report: Diagnostics['report'];
   /** Fires AppExit and releases everything in reverse. Each step is bounded. */
@@ -117,7 +117,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
     this.services.provide(kernel, ExtensionsToken.id, this.extensions);
     this.hooks
       .get('ConfigChange')!
-      .tap(kernel, kernel.scope!.controller.signal, { stage: 'early', timeout: 0 }, () => this.reconfigure());
+      .tap(kernel, kernel.scope!, { stage: 'early', timeout: 0 }, () => this.reconfigure());
     this.admit(options.entries);
   }
 
@@ -216,7 +216,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
     const runner = this.hooks.get(name);
     if (runner === undefined)
       throw new KernelError('NO_HOOK', slot.id, `${slot.id} taps ${name}, which no extension adds`);
-    return scope.register(() => runner.tap(slot, scope.controller.signal, options, fn as never));
+    return scope.register(() => runner.tap(slot, scope, options, fn as never));
   }
 
   private runner(name: string, spec: HookRunner['spec']): HookRunner {
@@ -227,7 +227,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
         const { lastEntered } = this;
         lastEntered.extension = extension;
         lastEntered.hook = hook;
-        lastEntered.at = performance.now();
+        lastEntered.at = Date.now();
       },
     });
   }

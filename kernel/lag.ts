@@ -10,9 +10,9 @@ const LIMIT = 2_000;
  * The function it gives stops it.
  */
 export function watchLag(kernel: Kernel, limit = LIMIT): () => void {
-  let due = performance.now() + PERIOD;
+  let due = Date.now() + PERIOD;
   const timer = setInterval(() => {
-    const now = performance.now();
+    const now = Date.now();
     const late = now - due;
     due = now + PERIOD;
     if (late < limit) return;

@@ -79,7 +79,7 @@ export class Lifecycle {
   private async setup(slot: Slot): Promise<Scope> {
     const { world } = this;
     await this.startProviders(slot);
-    const began = performance.now();
+    const began = Date.now();
     const scope = new Scope();
     try {
       const config = await this.configOf(slot, scope);
@@ -93,7 +93,7 @@ export class Lifecycle {
         if (!scope.offers(id))
           throw new KernelError('MANIFEST_BAD', slot.id, `its manifest provides ${id}, its setup does not`);
       }
-      slot.startMs = performance.now() - began;
+      slot.startMs = Date.now() - began;
       return scope;
     } catch (error) {
       await this.dispose(slot, scope);
@@ -224,8 +224,8 @@ export class Lifecycle {
   }
 
   private async drain(slot: Slot): Promise<void> {
-    const end = performance.now() + DRAIN_LIMIT;
-    while (this.world.pending.waitsFor(slot.id) && performance.now() < end) {
+    const end = Date.now() + DRAIN_LIMIT;
+    while (this.world.pending.waitsFor(slot.id) && Date.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

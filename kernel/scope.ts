@@ -1,6 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { type Disposable, disposable } from '../plugin-api/index.ts';
-import { bounded } from '../plugin-api/lib/bounded.ts';
+import { type Abortable, bounded } from '../plugin-api/lib/bounded.ts';
 
 /** Milliseconds that one dispose may take before the next one runs. */
 const DISPOSE_LIMIT = 2_000;
@@ -9,17 +8,30 @@ const DISPOSE_LIMIT = 2_000;
  * What one start of an extension made: registrations, which wait until its setup has succeeded, and resources. All of
  * it is undone in reverse order.
  */
-export class Scope {
-  readonly controller = new AbortController();
+export class Scope implements Abortable {
+  aborted = false;
   private readonly owned: Disposable[] = [];
   private readonly registered = new Set<Disposable>();
   private readonly offered = new Set<string>();
   private staged: (() => void)[] | undefined = [];
   private closed = false;
 
-  constructor() {
-    // every running tap of the extension listens, and there may be many
-    setMaxListeners(0, this.controller.signal);
+  private readonly listeners = new Set<() => void>();
+  private controller: AbortController | undefined;
+
+  /** Aborts with the scope. Made when it is first asked for: most extensions never do. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.aborted) this.controller.abort();
+    return this.controller.signal;
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.delete(listener);
   }
 
   /** Notes that a service was offered, which may not be in force yet. */
@@ -73,7 +85,9 @@ export class Scope {
   /** Ends the scope: aborts its signal and undoes everything in reverse, each bounded. */
   async release(failed: (error: unknown) => void): Promise<void> {
     this.deactivate();
-    this.controller.abort();
+    this.aborted = true;
+    this.controller?.abort();
+    for (const listener of [...this.listeners]) listener();
     while (this.owned.length > 0) {
       const resource = this.owned.pop()!;
       try {

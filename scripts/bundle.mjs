@@ -34,6 +34,26 @@ const ownSources = {
   },
 };
 
+/**
+ * Of tapable only the classes that the kernel uses, and without `require` of a Node module, for which the bundle would
+ * load `node:module` at every start.
+ */
+const slimTapable = {
+  name: 'slim-tapable',
+  transform: {
+    filter: { id: /[\\/]tapable[\\/]lib[\\/]/ },
+    handler(code, id) {
+      if (/[\\/]index\.js$/.test(id)) {
+        return code.replaceAll(/^module\.exports\.(\w+) = require.*$/gm, (line, name) =>
+          tapableClasses.includes(name) ? line : '',
+        );
+      }
+      return code.replace('require("util")', 'process.getBuiltinModule("node:util")');
+    },
+  },
+};
+const tapableClasses = ['AsyncParallelHook', 'AsyncSeriesBailHook', 'AsyncSeriesHook', 'AsyncSeriesWaterfallHook', 'SyncHook'];
+
 function virtual(sources) {
   return {
     name: 'virtual',
@@ -55,7 +75,7 @@ export async function bundle({ input, sources = {}, output, exported = false }) 
     // Nobody imports from the result.
     preserveEntrySignatures: exported ? 'strict' : false,
     external: native,
-    plugins: [virtual(sources), ownSources],
+    plugins: [virtual(sources), ownSources, slimTapable],
     transform: { target: 'node20.19' },
     onLog(level, log) {
       // An import that cannot be found would otherwise stay in the file and fail at the user's.

@@ -1,6 +1,6 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle, graphOf, noticesOf, pathOf, root, writeOutput, writeProgram } from './bundle.mjs';
+import { bundle, graphOf, noticesOf, pathOf, root, writeOutput } from './bundle.mjs';
 
 /** Needed by every run, so it stands in the first chunk. */
 const always = ['extensions/cli/index.ts'];
@@ -25,41 +25,43 @@ const onEveryPrompt = [
 const program = 'distros/main.ts';
 
 /**
- * The first file of the program. It is tiny so that the compile cache (Node 22 and newer) is on before anything worth
- * caching is compiled. The cache lies in the user's own folder: a shared temporary folder would let another user of
- * the machine plant compiled code.
+ * What every run needs is in the first file itself: each further file costs Node 2 ms and more before anything runs. The
+ * compile cache (Node 22 and newer) is for the chunks. It lies in the user's own folder: a shared temporary folder would
+ * let another user of the machine plant compiled code.
  */
-const launcher = (chunk) => `#!/usr/bin/env node
-const home = process.env.XDG_CACHE_HOME || (process.env.HOME && process.env.HOME + '/.cache');
-if (home) process.getBuiltinModule('node:module').enableCompileCache?.(home + '/tenon/compile');
-import('./${chunk}');
+const banner = `#!/usr/bin/env node
+{
+  const home = process.env.XDG_CACHE_HOME || (process.env.HOME && process.env.HOME + '/.cache');
+  if (home) process.getBuiltinModule('node:module').enableCompileCache?.(home + '/tenon/compile');
+}
 `;
 
 /** Bundles distros/main.ts into dist/tenon.mjs and dist/chunks. */
 export async function buildCli() {
-  const output = await bundleCli();
+  const output = inlineRuntime(await bundleCli());
   const dist = join(root, 'dist');
   const next = join(dist, `.next-${process.pid}`);
   await mkdir(next, { recursive: true });
   await writeOutput(next, output);
   await rm(join(dist, 'chunks'), { recursive: true, force: true });
   await rename(join(next, 'chunks'), join(dist, 'chunks'));
-  await rm(next, { recursive: true, force: true });
   const graph = graphOf(output);
-  await writeProgram(join(dist, 'tenon.mjs'), launcher(chunkOf(graph, program)));
+  await rename(join(next, 'tenon.mjs'), join(dist, 'tenon.mjs'));
+  await chmod(join(dist, 'tenon.mjs'), 0o755);
+  await rm(next, { recursive: true, force: true });
   await writeFile(join(dist, 'graph.json'), `${JSON.stringify(graph, null, 1)}\n`);
   await writeFile(join(dist, 'THIRD_PARTY_LICENSES.txt'), await noticesOf(output));
 }
 
 async function bundleCli() {
-  const input = { main: 'virtual:program' };
+  const input = { tenon: 'virtual:program' };
   const sources = {
     'virtual:program': [...always, program].map((path) => `import ${JSON.stringify(join(root, path))};`).join('\n'),
   };
-  const names = { entryFileNames: 'chunks/[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' };
+  const names = { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' };
   // The first pass shows which modules those two sets pull in, the second puts each set into a chunk.
   const graph = graphOf(await bundle({ input, sources, output: names }));
-  const first = modulesBelow(graph, ['chunks/main.mjs']);
+  const first = modulesBelow(graph, ['tenon.mjs']);
   const prompt = modulesBelow(
     graph,
     onEveryPrompt.map((path) => chunkOf(graph, path)),
@@ -70,15 +72,33 @@ async function bundleCli() {
     sources,
     output: {
       ...names,
+      banner: (chunk) => (chunk.isEntry ? banner : ''),
       codeSplitting: {
         includeDependenciesRecursively: false,
         groups: [
-          { name: 'core', test: (id) => id.startsWith('\0virtual:') || within(first)(id), priority: 2 },
+          { name: 'core', test: (id) => id.startsWith('\0') || within(first)(id), priority: 2 },
           { name: 'prompt', test: within(prompt), priority: 1 },
         ],
       },
     },
   });
+}
+
+/** The bundler keeps its few helper functions in a chunk of their own; in the first file they cost no file. */
+function inlineRuntime(output) {
+  const first = output.find((chunk) => chunk.isEntry);
+  const runtime = output.find((chunk) => /(^|\/)rolldown-runtime-/.test(chunk.fileName));
+  if (runtime === undefined) return output;
+  const [statement, names] = new RegExp(`import\\{([^}]*)\\}from"\\./${runtime.fileName}";`).exec(first.code) ?? [];
+  const [exported] = /export\{[^}]*\};?\s*$/.exec(runtime.code) ?? [];
+  // `n as __toESM` keeps the helper's own name, so its code can stand in the place of the import
+  const same = names?.split(',').every((name) => runtime.code.includes(`${name.split(' as ').at(-1)}=`));
+  if (!same || exported === undefined) throw new Error('the runtime chunk of the bundler has a form that is not known');
+  const { type, fileName, isEntry, dynamicImports, modules } = first;
+  const code = first.code.replace(statement, () => runtime.code.replace(exported, '').trim());
+  const imports = first.imports.filter((name) => name !== runtime.fileName);
+  const whole = { type, fileName, isEntry, dynamicImports, modules, code, imports };
+  return output.map((part) => (part === first ? whole : part));
 }
 
 function chunkOf(graph, path) {

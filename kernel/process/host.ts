@@ -1,5 +1,8 @@
 import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput } from '../../plugin-api/index.ts';
 
+/** Importing `node:fs` by name also loads Node's streams, which costs some 4 ms; this does not. */
+const fs = () => process.getBuiltinModule('node:fs');
+
 /** The Host of a real process. Streams are touched only when they are used. */
 export function processHost(distro: DistroInfo, argv: readonly string[]): Host {
   return {
@@ -11,8 +14,8 @@ export function processHost(distro: DistroInfo, argv: readonly string[]): Host {
     },
     env: process.env,
     stdin: input(() => process.stdin),
-    stdout: output(() => process.stdout),
-    stderr: output(() => process.stderr),
+    stdout: output(1, () => process.stdout),
+    stderr: output(2, () => process.stderr),
     onSignal(signal, fn) {
       process.on(signal, fn);
       return disposable(() => void process.off(signal, fn));
@@ -20,18 +23,38 @@ export function processHost(distro: DistroInfo, argv: readonly string[]): Host {
   };
 }
 
-function output(stream: () => NodeJS.WriteStream): TextOutput {
-  const closed = new AbortController();
+/**
+ * Writes to the descriptor itself as long as it takes everything, because making a stream of it costs several
+ * milliseconds of every start; a stream takes over what the descriptor cannot take at once.
+ */
+function output(fd: number, stream: () => NodeJS.WriteStream): TextOutput {
   let opened: NodeJS.WriteStream | undefined;
+  let controller: AbortController | undefined;
+  let gone = false;
+  const close = () => {
+    gone = true;
+    controller?.abort();
+  };
   const open = () => {
     if (opened === undefined) {
       opened = stream();
-      // a reader that goes away (EPIPE) ends the output, not the program
-      const close = () => closed.abort();
       opened.on('error', close);
       opened.on('close', close);
     }
     return opened;
+  };
+  /** What the descriptor did not take. */
+  const writeNow = (text: string): Buffer | undefined => {
+    let rest = Buffer.from(text);
+    try {
+      while (rest.length > 0) rest = rest.subarray(fs().writeSync(fd, rest));
+      return undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return rest;
+      // a reader that goes away (EPIPE) ends the output, not the program
+      close();
+      return undefined;
+    }
   };
   const wait = (to: NodeJS.WriteStream) =>
     new Promise<void>((resolve) => {
@@ -43,32 +66,48 @@ function output(stream: () => NodeJS.WriteStream): TextOutput {
     });
   return {
     write(text) {
+      if (gone) return undefined;
+      const direct = opened === undefined && process.platform !== 'win32';
+      const rest = direct ? writeNow(text) : text;
+      if (rest === undefined) return undefined;
       const to = open();
-      if (closed.signal.aborted) return undefined;
-      return to.write(text) ? undefined : wait(to);
+      return to.write(rest) ? undefined : wait(to);
     },
     async drained() {
-      if (opened === undefined || closed.signal.aborted || opened.writableLength === 0) return;
+      if (opened === undefined || gone || opened.writableLength === 0) return;
       const to = opened;
       await new Promise<void>((resolve) => {
         to.once('error', () => resolve());
         to.write('', () => resolve());
       });
     },
-    closed: closed.signal,
+    get closed() {
+      controller ??= new AbortController();
+      if (gone) controller.abort();
+      return controller.signal;
+    },
     get isTerminal() {
-      return stream().isTTY === true;
+      return isTerminal(fd);
     },
     get columns() {
-      return stream().columns;
+      return isTerminal(fd) ? open().columns : undefined;
     },
   };
+}
+
+/** Asks for the terminal module, which is slow to load, only when the descriptor can be a terminal at all. */
+function isTerminal(fd: number): boolean {
+  try {
+    return fs().fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+  } catch {
+    return false; // a closed descriptor is no terminal
+  }
 }
 
 function input(stream: () => NodeJS.ReadStream): TextInput {
   return {
     get isTerminal() {
-      return stream().isTTY === true;
+      return isTerminal(0);
     },
     async text() {
       const from = stream();

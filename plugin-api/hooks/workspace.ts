@@ -6,6 +6,12 @@ export interface InstructionsLoaded {
   readonly path: string;
   readonly kind: 'User' | 'Project' | 'Local' | 'Managed';
   readonly reason: 'session_start' | 'nested_traversal' | 'path_glob_match' | 'include' | 'compact';
+  /** The file that imports it. */
+  readonly parent?: string;
+  /** The file that was read or changed, for files that come along with it. */
+  readonly trigger?: string;
+  /** The patterns of a rule that is about some files only. */
+  readonly globs?: readonly string[];
 }
 export interface CwdChanged {
   readonly session: SessionRef;
@@ -47,7 +53,8 @@ export interface Notification {
 }
 
 export const workspaceHooks = {
-  InstructionsLoaded: observe<InstructionsLoaded>({ pending: 'memory files', subject: (value) => value.reason }),
+  /** An instruction file (CLAUDE.md, AGENTS.md, a rule) became part of a conversation. */
+  InstructionsLoaded: observe<InstructionsLoaded>({ subject: (value) => value.reason }),
   /** The session's working directory is another one. */
   CwdChanged: observe<CwdChanged>(),
   FileChanged: observe<FileChanged>({ pending: 'file watching', subject: (value) => value.path }),

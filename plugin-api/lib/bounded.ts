@@ -1,6 +1,13 @@
 /** Why a bounded wait ended without a value. */
 export type BoundedFailure = 'timeout' | 'aborted';
 
+/** What can end a wait: an AbortSignal, or something that looks like one to those who wait. */
+export interface Abortable {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** A wait was ended by its limit (`timeout`) or its signal (`aborted`). */
 export class BoundedError extends Error {
   override readonly name = 'BoundedError';
@@ -16,7 +23,7 @@ export class BoundedError extends Error {
  * goes on; what it gives later is dropped.
  * @throws BoundedError
  */
-export function bounded<T>(work: Promise<T>, ms: number, ...signals: readonly AbortSignal[]): Promise<T> {
+export function bounded<T>(work: Promise<T>, ms: number, ...signals: readonly Abortable[]): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const abort = () => end(() => reject(new BoundedError('aborted', 'interrupted')));

@@ -95,7 +95,9 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
     get signal() {
       return scope.signal;
     },
-    data: world.dataFor(slot.id),
+    get data() {
+      return world.dataFor(slot.id);
+    },
     hooks: hooks as ExtensionApi['hooks'],
     provide(token, value) {
       if (manifest.provides?.includes(token.id) !== true) refuse(`provides ${token.id}`, 'provides');

@@ -1,4 +1,3 @@
-import * as tapable from 'tapable';
 import type { HookSpec, SessionRef, Stage, TapContext, TapOptions, TapProfile } from '../plugin-api/index.ts';
 import { type Abortable, BoundedError, bounded } from '../plugin-api/lib/bounded.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -70,6 +69,10 @@ export class HookRunner {
     return this.taps.length;
   }
 
+  hasTapOf(slot: Slot): boolean {
+    return this.taps.some((tap) => tap.slot === slot);
+  }
+
   /** Adds a tap; the function it gives removes it. */
   tap(slot: Slot, scope: TapScope, options: TapOptions, fn: Fn): () => void {
     const stage = options.stage ?? 'normal';
@@ -130,6 +133,7 @@ export class HookRunner {
     const folds = kind === 'gate' || kind === 'transform';
     if (this.taps.length === 0) return folds ? value : undefined;
     if (typeof value === 'object' && value !== null) Object.freeze(value);
+    await loadEngine();
     const result = await this.built().promise(value);
     return folds || kind === 'decide' ? result : undefined;
   }
@@ -296,15 +300,24 @@ export class HookRunner {
   }
 }
 
+let tapable: typeof import('tapable') | undefined;
+
+/** Loads the engine. A program that fires nothing, such as `--version`, never needs it. */
+export async function loadEngine(): Promise<void> {
+  tapable ??= await import('tapable');
+}
+
 function makeEngine(kind: AnySpec['kind']): Engine {
-  const args = ['value'] as const;
+  if (tapable === undefined) throw new Error('a hook was fired before its engine was loaded');
+  const { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook, SyncHook } = tapable;
+  const args: ['value'] = ['value'];
   const made = {
-    observe: () => new tapable.AsyncParallelHook<[unknown]>([...args]),
-    stream: () => new tapable.SyncHook<[unknown]>([...args]),
-    transform: () => new tapable.AsyncSeriesWaterfallHook<[unknown]>([...args]),
-    gate: () => new tapable.AsyncSeriesWaterfallHook<[unknown]>([...args]),
-    decide: () => new tapable.AsyncSeriesBailHook<[unknown], unknown>([...args]),
-    sequence: () => new tapable.AsyncSeriesHook<[unknown]>([...args]),
+    observe: () => new AsyncParallelHook<[unknown]>(args),
+    stream: () => new SyncHook<[unknown]>(args),
+    transform: () => new AsyncSeriesWaterfallHook<[unknown]>(args),
+    gate: () => new AsyncSeriesWaterfallHook<[unknown]>(args),
+    decide: () => new AsyncSeriesBailHook<[unknown], unknown>(args),
+    sequence: () => new AsyncSeriesHook<[unknown]>(args),
   }[kind]();
   return made as unknown as Engine;
 }

@@ -18,7 +18,7 @@ import { Extensions as ExtensionsToken, hookCatalog, specOfKind } from '../plugi
 import { nearest } from '../plugin-api/lib/nearest.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { KernelError } from './errors.ts';
-import { HookRunner } from './hook.ts';
+import { HookRunner, loadEngine } from './hook.ts';
 import { Lifecycle, type LifecycleWorld } from './lifecycle.ts';
 import { memo } from './memo.ts';
 import { Names } from './names.ts';
@@ -142,8 +142,10 @@ class KernelImpl implements Kernel, LifecycleWorld {
     let given = value;
     if (runner.spec.kind === 'gate' && runner.spec.onError === 'deny') {
       for (const slot of this.ownersOf(name)) {
-        if (!isGuard(slot) || slot.state === 'active') continue;
-        const why = `${slot.id} must agree and is not running (${slot.reason ?? slot.state})`;
+        if (!isGuard(slot) || (slot.state === 'active' && runner.hasTapOf(slot))) continue;
+        const state =
+          slot.state === 'active' ? 'it made no tap, although its manifest declares one' : (slot.reason ?? slot.state);
+        const why = `${slot.id} must agree and is not running (${state})`;
         given = runner.spec.merge?.(given, runner.spec.denied?.(given, why), { extension: slot.id, stage: 'guard' });
       }
     }
@@ -168,7 +170,8 @@ class KernelImpl implements Kernel, LifecycleWorld {
       }
       return queue.done;
     }
-    if (this.settled.has(name) || this.starting(name, by).length === 0) return runner.call(value);
+    if (this.settled.has(name)) return runner.call(value);
+    if (runner.size === 0 && this.starting(name, by).length === 0) return undefined;
     const values = [value];
     const done = (async () => {
       await this.startOwners(name, by);
@@ -196,7 +199,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   }
 
   private async startOwners(hook: string, by?: Slot): Promise<void> {
-    await Promise.all(this.starting(hook, by).map((slot) => this.lifecycle.start(slot, by)));
+    await Promise.all([loadEngine(), ...this.starting(hook, by).map((slot) => this.lifecycle.start(slot, by))]);
     if (this.ownersOf(hook).every((slot) => slot.state !== 'idle' && slot.state !== 'starting')) this.settled.add(hook);
   }
 

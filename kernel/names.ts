@@ -32,22 +32,17 @@ export class Names {
     this.diagnostics = diagnostics;
   }
 
-  /** Reserves again, after extensions came or went. */
+  /** Reserves again, after extensions came or went: each point when it is next asked for. */
   reserve(): void {
-    this.forget();
-    for (const point of this.points()) this.view(point);
+    this.views.clear();
+    this.version++;
   }
 
   /** The rule by which names of a point are made unique. */
   learn(point: Point<never>): void {
     if (this.qualifiers.get(point.id) === point.qualify) return;
     this.qualifiers.set(point.id, point.qualify);
-    this.forget();
-  }
-
-  private forget(): void {
-    this.views.clear();
-    this.version++;
+    if (this.views.delete(point.id)) this.version++;
   }
 
   /** The names of a point, in order. */

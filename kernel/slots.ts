@@ -1,4 +1,4 @@
-import type { Entry, Extension, Manifest } from '../plugin-api/index.ts';
+import type { Entry } from '../plugin-api/index.ts';
 import type { Scope } from './scope.ts';
 
 /** What has become of an extension. */
@@ -41,9 +41,4 @@ export function waitsOn(slot: Slot, other: Slot, seen = new Set<Slot>()): boolea
   seen.add(slot);
   for (const next of slot.waitsFor) if (waitsOn(next, other, seen)) return true;
   return false;
-}
-
-/** An entry whose code is already here. */
-export function loaded(extension: Extension<never>, manifest: Manifest = extension.manifest): Entry {
-  return { manifest, origin: { kind: 'bundled' }, load: async () => extension };
 }

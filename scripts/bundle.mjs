@@ -52,7 +52,13 @@ const slimTapable = {
     },
   },
 };
-const tapableClasses = ['AsyncParallelHook', 'AsyncSeriesBailHook', 'AsyncSeriesHook', 'AsyncSeriesWaterfallHook', 'SyncHook'];
+const tapableClasses = [
+  'AsyncParallelHook',
+  'AsyncSeriesBailHook',
+  'AsyncSeriesHook',
+  'AsyncSeriesWaterfallHook',
+  'SyncHook',
+];
 
 function virtual(sources) {
   return {

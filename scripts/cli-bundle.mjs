@@ -20,6 +20,7 @@ const onEveryPrompt = [
   'extensions/sessions/index.ts',
   'extensions/system-prompt/index.ts',
   'extensions/trust/index.ts',
+  'node_modules/tapable/lib/index.js',
 ];
 
 const program = 'distros/main.ts';

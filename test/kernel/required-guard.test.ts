@@ -62,11 +62,20 @@ test('it denies when a service that it needs is missing', async () => {
 });
 
 test('it denies after it was released', async () => {
-  const guard = extension('guard', { required: true, taps: ['PreToolUse'] });
+  const guard = extension('guard', { required: true, taps: ['PreToolUse'] }, (api) => {
+    api.hooks.PreToolUse.tap(() => undefined);
+  });
   const { kernel } = startKernel([guard]);
   expect((await kernel.fire('PreToolUse', call())).verdict).toBe('none');
   await kernel.extensions.release('guard');
   expect((await kernel.fire('PreToolUse', call())).verdict).toBe('deny');
+});
+
+test('it denies when it runs but never made the tap that its manifest declares', async () => {
+  const { kernel } = startKernel([extension('guard', { required: true, taps: ['PreToolUse'] })]);
+  const { verdict, reasons } = await kernel.fire('PreToolUse', call());
+  expect(verdict).toBe('deny');
+  expect(reasons[0]?.reason).toMatch(/made no tap/);
 });
 
 test('it holds up only the gates that it taps and that fail closed by their last rung', async () => {

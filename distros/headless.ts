@@ -3,6 +3,7 @@ import { manifest as anthropic } from '../extensions/anthropic/manifest.ts';
 import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.ts';
 import { manifest as cli } from '../extensions/cli/manifest.ts';
 import { manifest as config } from '../extensions/config/manifest.ts';
+import { manifest as memory } from '../extensions/memory/manifest.ts';
 import { manifest as permissions } from '../extensions/permissions/manifest.ts';
 import { manifest as printMode } from '../extensions/print-mode/manifest.ts';
 import { manifest as sessions } from '../extensions/sessions/manifest.ts';
@@ -24,6 +25,7 @@ export default defineDistro({
     entry(agentLoop, () => import('../extensions/agent-loop/index.ts')),
     entry(anthropic, () => import('../extensions/anthropic/index.ts')),
     entry(systemPrompt, () => import('../extensions/system-prompt/index.ts')),
+    entry(memory, () => import('../extensions/memory/index.ts')),
     entry(builtinTools, () => import('../extensions/builtin-tools/index.ts')),
     entry(permissions, () => import('../extensions/permissions/index.ts')),
     entry(sessions, () => import('../extensions/sessions/index.ts')),

@@ -14,6 +14,7 @@ const onEveryPrompt = [
   'extensions/anthropic/index.ts',
   'extensions/builtin-tools/index.ts',
   'extensions/config/index.ts',
+  'extensions/memory/index.ts',
   'extensions/permissions/index.ts',
   'extensions/print-mode/index.ts',
   'extensions/print-mode/print-mode.ts',

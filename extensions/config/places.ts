@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { platform } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import type { Host } from 'tenon/plugin-api';
+import { managedFolder } from 'tenon/plugin-api/lib/managed-folder';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 
 /** Where the settings files of a run are. All absolute. */
@@ -43,12 +43,6 @@ export async function placesOf(host: Host): Promise<Places> {
     projectFile: join(project, 'settings.json'),
     localFile: join(root, distro.folders.project, 'settings.local.json'),
   };
-}
-
-/** The folder that only an administrator can write. */
-export function managedFolder(system: string = platform()): string {
-  if (system === 'win32') return 'C:\\Program Files\\ClaudeCode';
-  return system === 'darwin' ? '/Library/Application Support/ClaudeCode' : '/etc/claude-code';
 }
 
 /**

@@ -1,8 +1,9 @@
 import { mkdir, symlink } from 'node:fs/promises';
+import { managedFolder } from 'tenon/plugin-api/lib/managed-folder';
 import { tempProject, testHost } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
 import { mergeLayers } from '../merge.ts';
-import { managedFolder, placesOf } from '../places.ts';
+import { placesOf } from '../places.ts';
 import { readLayers } from '../read-layers.ts';
 import { start, startDistro } from './start.ts';
 

@@ -174,7 +174,7 @@ export function runsBeyondRule(name: string, words: readonly ShellWord[]): strin
       const long = /^--([A-Za-z-]+)/.exec(text)?.[1];
       if (long !== undefined && long.length >= 2 && entry.long.some((flag) => flag.startsWith(long)))
         return `${name} --${long} runs a program`;
-      if (entry.short !== undefined && entry.short.test(text)) return `${name} ${text} runs a program or removes files`;
+      if (entry.short?.test(text)) return `${name} ${text} runs a program or removes files`;
     }
   }
   if (

@@ -262,9 +262,14 @@ class CommandJudge {
     if (/^~[^/]/.test(operand.raw)) return 'the home folder of a user';
     if (/\$/.test(path) && path === operand.text && !operand.known) return undefined;
     // `folder/*` is all of the folder
-    while (everything(baseName(path.replace(/\/+$/, '')))) {
+    for (;;) {
       const shorter = path.replace(/\/+$/, '');
-      path = shorter.includes('/') ? shorter.slice(0, shorter.lastIndexOf('/')) || '/' : '.';
+      if (!everything(baseName(shorter))) break;
+      if (!shorter.includes('/')) {
+        path = '.';
+        break;
+      }
+      path = shorter.slice(0, shorter.lastIndexOf('/')) || '/';
     }
     const folders = form.command.folders;
     if (folders === undefined && !path.startsWith('/') && !path.startsWith('~')) {

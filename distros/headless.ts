@@ -3,6 +3,7 @@ import { manifest as anthropic } from '../extensions/anthropic/manifest.ts';
 import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.ts';
 import { manifest as cli } from '../extensions/cli/manifest.ts';
 import { manifest as config } from '../extensions/config/manifest.ts';
+import { manifest as doctor } from '../extensions/doctor/manifest.ts';
 import { manifest as memory } from '../extensions/memory/manifest.ts';
 import { manifest as permissions } from '../extensions/permissions/manifest.ts';
 import { manifest as printMode } from '../extensions/print-mode/manifest.ts';
@@ -30,5 +31,6 @@ export default defineDistro({
     entry(permissions, () => import('../extensions/permissions/index.ts')),
     entry(sessions, () => import('../extensions/sessions/index.ts')),
     entry(printMode, () => import('../extensions/print-mode/index.ts')),
+    entry(doctor, () => import('../extensions/doctor/index.ts')),
   ],
 });

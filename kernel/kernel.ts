@@ -415,6 +415,11 @@ class KernelImpl implements Kernel, LifecycleWorld {
 
   private extensionsService(): Extensions {
     const others = () => this.slots.filter((slot) => slot.id !== 'kernel');
+    const slotOfId = (id: string) => {
+      const slot = others().find((one) => one.id === id);
+      if (slot === undefined) throw new KernelError('NO_SERVICE', id, `there is no extension ${id}`);
+      return slot;
+    };
     return {
       list: () =>
         others().map(({ entry, state, reason, startMs, ordinal }) => ({
@@ -435,12 +440,9 @@ class KernelImpl implements Kernel, LifecycleWorld {
       pendingHooks: () =>
         [...this.hooks.values()].filter(({ spec }) => spec.pending !== undefined).map(({ name }) => name),
       add: async (entries) => this.admit(entries),
+      start: async (id) => this.lifecycle.start(slotOfId(id)),
       prepare: (entry) => this.lifecycle.prepare(entry),
-      release: async (id) => {
-        const slot = others().find((one) => one.id === id);
-        if (slot === undefined) throw new KernelError('NO_SERVICE', id, `there is no extension ${id}`);
-        await this.lifecycle.release(slot);
-      },
+      release: async (id) => this.lifecycle.release(slotOfId(id)),
     };
   }
 }

@@ -42,6 +42,15 @@ export function readEndpoint(env: Env): Endpoint {
   };
 }
 
+/** Where requests go, or what keeps them from being sent. */
+export function endpointStatus(env: Env): { readonly endpoint?: string; readonly problem?: string } {
+  try {
+    return { endpoint: readEndpoint(env).shown };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
 /** Which variable holds the credential. */
 export function keySource(env: Env): KeySource {
   if (env.ANTHROPIC_AUTH_TOKEN?.trim()) return 'ANTHROPIC_AUTH_TOKEN';

@@ -1,5 +1,5 @@
 import type { HookHandle, ModelProvider } from 'tenon/plugin-api';
-import { keySource } from './endpoint.ts';
+import { endpointStatus, keySource } from './endpoint.ts';
 import { Messages } from './messages.ts';
 import { type Env, modelInfo, resolveModel } from './model-table.ts';
 import { Transport } from './transport.ts';
@@ -25,6 +25,7 @@ export function createProvider(parts: ProviderParts): {
       defaultModel: resolveModel('default', parts.env).id,
       info: (model) => modelInfo(resolveModel(model, parts.env)),
       keySource: () => keySource(parts.env),
+      status: () => endpointStatus(parts.env),
       stream: (request, context) => messages.stream(request, context),
       countTokens: (request, context) => messages.countTokens(request, context),
     },

@@ -2,6 +2,13 @@ import type { CliFlag, Manifest } from 'tenon/plugin-api';
 
 const flags = [
   { name: '--help', short: 'h', value: 'boolean', description: 'Show this help, or the help of a command' },
+  { name: '--json', value: 'boolean', description: 'For commands that show something: show it as JSON' },
+  {
+    name: '--scope',
+    value: 'string',
+    choices: ['user', 'project', 'local'],
+    description: 'For commands that change settings: whose',
+  },
   { name: '--version', short: 'v', value: 'boolean', description: 'Show the version' },
 ] as const satisfies readonly CliFlag[];
 

@@ -147,7 +147,7 @@ export class Settings implements Config {
       const keys = leftOut.filter((one) => one.why === why).map((one) => one.key);
       if (keys.length === 0) continue;
       const key = keys.join(', ');
-      problems.push({ ...problemOf(layer, '', key), message: `${key} of ${shown} skipped: ${reason}` });
+      problems.push({ ...problemOf(layer, '', key), skipped: true, message: `${key} of ${shown} skipped: ${reason}` });
     }
     return value;
   }

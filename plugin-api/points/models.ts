@@ -91,6 +91,8 @@ export interface ModelProvider {
   info(model: string): ModelInfo;
   /** Where the key comes from, for `system/init`: the name of a variable or setting, or `none`. */
   keySource(): string;
+  /** Where requests go, and why they could not be sent, without sending one. Neither text holds a secret. */
+  status?(): { readonly endpoint?: string; readonly problem?: string };
   /**
    * Sends a request, retries what can be retried, and gives the events of the answer in batches, one for each read
    * from the network.

@@ -19,6 +19,8 @@ export interface ConfigProblem {
   readonly path?: string;
   /** The dotted key; absent when the whole file could not be read. */
   readonly key?: string;
+  /** True when nothing is wrong with the value, but a project may not set it, or not before the folder is trusted. */
+  readonly skipped?: boolean;
   readonly message: string;
 }
 

@@ -63,6 +63,8 @@ export interface Extensions {
   pendingHooks(): readonly string[];
   /** Adds extensions to the running program. */
   add(entries: readonly Entry[]): Promise<void>;
+  /** Starts an extension that nobody has used yet; how it went is in `list`. */
+  start(id: string): Promise<void>;
   /** Starts `entry` beside the running extension of the same id. @throws KernelError when it does not start. */
   prepare(entry: Entry): Promise<PreparedSwap>;
   /** Releases an extension and those that depend on it. */

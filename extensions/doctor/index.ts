@@ -1,0 +1,20 @@
+import { CliCommands, defineExtension, Host } from 'tenon/plugin-api';
+import { manifest } from './manifest.ts';
+
+export default defineExtension({
+  manifest,
+  async setup(api) {
+    const host = await api.use(Host);
+    api.add(CliCommands, {
+      name: 'doctor',
+      async run({ flags }) {
+        const { examine } = await import('./examination.ts');
+        const { jsonReport, textReport } = await import('./report.ts');
+        const examination = await examine(api, host);
+        const report = flags.json === true ? jsonReport : textReport;
+        await host.stdout.write(report(examination, host.distro));
+        return examination.problems === 0 ? 0 : 1;
+      },
+    });
+  },
+});

@@ -1,0 +1,18 @@
+import type { CliVerb, Manifest } from 'tenon/plugin-api';
+
+const verb = {
+  name: 'doctor',
+  description: 'Check the installation: settings, extensions, model access, tools; exit code 1 when something is wrong',
+  usage: '',
+} as const satisfies CliVerb;
+
+export const manifest = {
+  id: 'doctor',
+  version: '0.1.0',
+  api: 1,
+  description: 'Says what is wrong with an installation, and what to do about it',
+  requires: ['host@1', 'extensions@1'],
+  optional: ['config@1', 'trust@1'],
+  contributes: { cli: [verb] },
+  capabilities: ['process'],
+} as const satisfies Manifest;

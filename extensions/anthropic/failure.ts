@@ -75,11 +75,12 @@ export function brokenFailure(attempt: Attempt, cause: unknown): FailedAttempt {
 }
 
 /** The answer ended or fell silent before it was complete. */
-export function cutFailure(attempt: Attempt, what: 'cut' | 'silent' | 'empty', idleMs: number): FailedAttempt {
+export function cutFailure(attempt: Attempt, what: 'cut' | 'silent' | 'stalled' | 'empty', ms: number): FailedAttempt {
   const { shown } = attempt.endpoint;
   const text = {
     cut: `The answer of ${shown} was cut off before it was complete.`,
-    silent: `${shown} stopped in the middle of its answer: nothing came for ${seconds(idleMs)} (CLAUDE_STREAM_IDLE_TIMEOUT_MS).`,
+    silent: `${shown} stopped in the middle of its answer: nothing came for ${seconds(ms)} (CLAUDE_STREAM_IDLE_TIMEOUT_MS).`,
+    stalled: `${shown} gave signs of life, but nothing of its answer for ${seconds(ms)} (API_TIMEOUT_MS).`,
     empty: `${shown} gave an empty answer.`,
   }[what];
   return new FailedAttempt(new ModelError('server_error', text, details(attempt, true)));

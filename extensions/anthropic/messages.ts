@@ -11,6 +11,7 @@ import {
 } from 'tenon/plugin-api';
 import { AnswerReader, SilenceError } from './answer-reader.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
+import { EventStreamError } from './event-stream.ts';
 import {
   type Attempt,
   brokenFailure,
@@ -28,6 +29,9 @@ import { backoffMs, MAX_RETRY_AFTER_MS, sleep, tooLong } from './retry.ts';
 import type { Transport } from './transport.ts';
 
 const CONNECT_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 600_000;
+/** So many events before any content are no answer any more. */
+const MOST_HELD = 1_000;
 
 export interface MessagesParts {
   readonly env: Env;
@@ -63,6 +67,7 @@ export class Messages {
     const endpoint = readEndpoint(env);
     const maxRetries = positive(env, 'CLAUDE_CODE_MAX_RETRIES', 0) ?? 10;
     const idleMs = positive(env, 'CLAUDE_STREAM_IDLE_TIMEOUT_MS') ?? 90_000;
+    const answerMs = positive(env, 'API_TIMEOUT_MS') ?? ANSWER_TIMEOUT_MS;
     let prepared = await this.#prepare(request, request.model, endpoint, context.session);
 
     for (let attempt = 1; ; attempt++) {
@@ -88,6 +93,7 @@ export class Messages {
         // Held until there is content, so that an answer that is cut before can be asked for again unnoticed.
         let held: ModelEvent[] | undefined = [];
         let stopped = false;
+        let movedAt = performance.now();
         while (!complete) {
           const events = await reader.next();
           if (events === undefined) {
@@ -100,13 +106,25 @@ export class Messages {
           if (sees.stopReason) stopped = true;
           const batch = upTo === events.length ? events : events.slice(0, upTo);
           complete = sees.end;
-          if (held && !sees.content && !complete) held.push(...batch);
-          else if (held) {
+          // Signs of life alone do not make an answer.
+          if (sees.moved || complete) movedAt = performance.now();
+          else if (performance.now() - movedAt > answerMs) throw cutFailure(about, 'stalled', answerMs);
+          if (held && !sees.content && !complete) {
+            for (const event of batch) if (event.type !== 'ping') held.push(event);
+            if (held.length > MOST_HELD) throw new EventStreamError(`${MOST_HELD} events came without any content`);
+          } else if (held) {
             given = true;
             const first: readonly ModelEvent[] = held.length === 0 ? batch : [...held, ...batch];
             held = undefined;
+            const begun = performance.now();
             yield first;
-          } else if (batch.length > 0) yield batch;
+            // The time that our reader takes is not the server's.
+            movedAt += performance.now() - begun;
+          } else if (batch.length > 0) {
+            const begun = performance.now();
+            yield batch;
+            movedAt += performance.now() - begun;
+          }
           if (sees.error !== undefined) throw eventFailure(about, sees.error);
         }
         complete = true;
@@ -182,7 +200,7 @@ export class Messages {
 
   #send(prepared: Prepared, endpoint: Endpoint, signal: AbortSignal): Promise<IncomingMessage> {
     const { env, transport } = this.#parts;
-    const timeoutMs = positive(env, 'API_TIMEOUT_MS') ?? 600_000;
+    const timeoutMs = positive(env, 'API_TIMEOUT_MS') ?? ANSWER_TIMEOUT_MS;
     return transport.post({
       url: new URL(`${endpoint.messages.pathname}?beta=true`, endpoint.messages),
       headers: prepared.headers,
@@ -214,12 +232,22 @@ export class Messages {
   }
 }
 
+interface Seen {
+  /** The answer went on: not only pings, and events that nobody knows. */
+  moved: boolean;
+  content: boolean;
+  stopReason: boolean;
+  end: boolean;
+  error?: unknown;
+}
+
 /** What a list of events holds, and how many come before an error. */
 function scan(events: readonly ModelEvent[]): {
   readonly upTo: number;
-  readonly sees: { content: boolean; stopReason: boolean; end: boolean; error?: unknown };
+  readonly sees: Seen;
 } {
-  const sees: { content: boolean; stopReason: boolean; end: boolean; error?: unknown } = {
+  const sees: Seen = {
+    moved: false,
     content: false,
     stopReason: false,
     end: false,
@@ -230,8 +258,14 @@ function scan(events: readonly ModelEvent[]): {
       case 'content_block_delta':
       case 'content_block_start':
         sees.content = true;
+        sees.moved = true;
+        break;
+      case 'message_start':
+      case 'content_block_stop':
+        sees.moved = true;
         break;
       case 'message_delta':
+        sees.moved = true;
         if (event.delta?.stop_reason) sees.stopReason = true;
         break;
       case 'message_stop':

@@ -60,6 +60,26 @@ const tapableClasses = [
   'SyncHook',
 ];
 
+/**
+ * Takes Node's own modules from the process. An import of one makes a second module around it, with a copy of each of its
+ * exports, for which Node also loads what stands behind its getters: of `node:fs` all streams.
+ */
+const builtinsOfProcess = {
+  name: 'builtins-of-process',
+  renderChunk(code) {
+    const own = (name) => `process.getBuiltinModule(${JSON.stringify(name)})`;
+    return code
+      .replaceAll(/^import \{([^}]*)\} from "(node:[\w/]+)";$/gm, (_, names, name) => {
+        return `const {${names.replaceAll(' as ', ': ')}} = ${own(name)};`;
+      })
+      .replaceAll(
+        /^import (?:\* as )?(\w+) from "(node:[\w/]+)";$/gm,
+        (_, local, name) => `const ${local} = ${own(name)};`,
+      )
+      .replaceAll(/\bimport\("(node:[\w/]+)"\)/g, (_, name) => `Promise.resolve(${own(name)})`);
+  },
+};
+
 function virtual(sources) {
   return {
     name: 'virtual',
@@ -81,7 +101,7 @@ export async function bundle({ input, sources = {}, output, exported = false }) 
     // Nobody imports from the result.
     preserveEntrySignatures: exported ? 'strict' : false,
     external: native,
-    plugins: [virtual(sources), ownSources, slimTapable],
+    plugins: [virtual(sources), ownSources, slimTapable, builtinsOfProcess],
     transform: { target: 'node20.19' },
     onLog(level, log) {
       // An import that cannot be found would otherwise stay in the file and fail at the user's.

@@ -86,21 +86,25 @@ async function bundleCli() {
   });
 }
 
-/** The bundler keeps its few helper functions in a chunk of their own; in the first file they cost no file. */
+/** The bundler keeps its few helper functions in a chunk of their own; in each chunk that needs them they cost no file. */
 function inlineRuntime(output) {
-  const first = output.find((chunk) => chunk.isEntry);
-  const runtime = output.find((chunk) => /(^|\/)rolldown-runtime-/.test(chunk.fileName));
+  const runtime = output.find((part) => /(^|\/)rolldown-runtime-/.test(part.fileName));
   if (runtime === undefined) return output;
-  const [statement, names] = new RegExp(`import\\{([^}]*)\\}from"\\./${runtime.fileName}";`).exec(first.code) ?? [];
+  const name = runtime.fileName.split('/').at(-1);
   const [exported] = /export\{[^}]*\};?\s*$/.exec(runtime.code) ?? [];
-  // `n as __toESM` keeps the helper's own name, so its code can stand in the place of the import
-  const same = names?.split(',').every((name) => runtime.code.includes(`${name.split(' as ').at(-1)}=`));
-  if (!same || exported === undefined) throw new Error('the runtime chunk of the bundler has a form that is not known');
-  const { type, fileName, isEntry, dynamicImports, modules } = first;
-  const code = first.code.replace(statement, () => runtime.code.replace(exported, '').trim());
-  const imports = first.imports.filter((name) => name !== runtime.fileName);
-  const whole = { type, fileName, isEntry, dynamicImports, modules, code, imports };
-  return output.map((part) => (part === first ? whole : part));
+  return output.flatMap((part) => {
+    if (part === runtime) return [];
+    if (part.type !== 'chunk' || !part.imports.includes(runtime.fileName)) return [part];
+    const [statement, names] = new RegExp(`import\\{([^}]*)\\}from"\\./(?:chunks/)?${name}";`).exec(part.code) ?? [];
+    // `n as __toESM` keeps the helper's own name, so its code can stand in the place of the import
+    const same = names?.split(',').every((one) => runtime.code.includes(`${one.split(' as ').at(-1)}=`));
+    if (!same || exported === undefined)
+      throw new Error('the runtime chunk of the bundler has a form that is not known');
+    const { type, fileName, isEntry, dynamicImports, modules } = part;
+    const code = part.code.replace(statement, () => runtime.code.replace(exported, '').trim());
+    const imports = part.imports.filter((one) => one !== runtime.fileName);
+    return [{ type, fileName, isEntry, dynamicImports, modules, code, imports }];
+  });
 }
 
 function chunkOf(graph, path) {

@@ -1,0 +1,11 @@
+/** The names of the programs of others that read our files. */
+export const names: readonly string[];
+
+/** Where a peer is installed. */
+export function placeOf(name: string): {
+  readonly spec: string;
+  readonly parent: string;
+  readonly folder: string;
+  /** The script to run with node. */
+  readonly program: string;
+};

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import type { PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
 import { accessOf } from './access.ts';
-import type { Parser } from './bash/judge.ts';
+import type { Parser } from './bash/case.ts';
 import { hostOf } from './domain-pattern.ts';
 import { type Finding, type Ground, stricter } from './ground.ts';
 import { judgePath } from './judge-path.ts';
-import { absolutePath, isInside } from './path-walk.ts';
-import { coversTool, describeRule, fitsField, isSound, type Rule } from './rule.ts';
+import { absolutePath, refusedPath } from './path-walk.ts';
+import { coversTool, describeRule, fitsField, isSound, type Rule, ruleFinding } from './rule.ts';
 import { commandSuggestions, EDIT_SUGGESTION, readSuggestion, ruleSuggestion } from './suggestions.ts';
 import { isMcp, toolName } from './tool-names.ts';
 
@@ -73,6 +73,11 @@ async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools)
 
   const findings: Judged[] = [];
   for (const { path, access: kind } of access.paths) {
+    const refused = refusedPath(path);
+    if (refused !== undefined) {
+      findings.push({ verdict: 'deny', source: 'safety', reason: refused });
+      continue;
+    }
     const finding = judgePath(ground, absolutePath(path, ground.cwd, ground.home), kind, tool);
     const suggestions = pathSuggestions(finding.resolved, kind, finding.inside);
     findings.push(
@@ -180,9 +185,7 @@ function wholeFinding(
     for (const rule of ground.rules[verdict]) {
       if (!coversTool(rule, tool) && !(tool === 'Monitor' && rule.tool === 'Bash') && !sameFamily(rule, tool)) continue;
       if (!strictFits(rule, call, tool, urls)) continue;
-      const reason =
-        verdict === 'deny' ? `denied by the rule ${describeRule(rule)}` : `the rule ${describeRule(rule)} asks`;
-      return { verdict, source: 'rule', reason, rule: rule.text };
+      return ruleFinding(verdict, rule);
     }
   }
   return undefined;
@@ -266,9 +269,7 @@ function powerShell(ground: Ground, call: ToolCall): Judged {
         return words.map((_word, at) => words.slice(at).join(' '));
       });
       if (!pieces.some((piece) => pattern.test(piece))) continue;
-      const reason =
-        verdict === 'deny' ? `denied by the rule ${describeRule(rule)}` : `the rule ${describeRule(rule)} asks`;
-      return { verdict, source: 'rule', reason, rule: rule.text };
+      return ruleFinding(verdict, rule);
     }
   }
   const simple = /^[\w\s./:=,-]+$/.test(text);
@@ -292,9 +293,4 @@ function pathSuggestions(path: string, access: 'read' | 'write', inside: boolean
 function toolSuggestions(call: ToolCall, tool: string): readonly RuleUpdate[] {
   const { skill } = call.input;
   return tool === 'Skill' && typeof skill === 'string' ? ruleSuggestion(tool, skill) : ruleSuggestion(tool);
-}
-
-/** True when `folder` is one of the working folders or below one. */
-export function isWorkingFolder(ground: Ground, folder: string): boolean {
-  return ground.roots.some((root) => isInside(folder, root));
 }

@@ -1,6 +1,7 @@
 import { fitsPattern } from 'tenon/plugin-api/lib/name-pattern';
 import { type CommandPattern, commandPattern } from './command-pattern.ts';
 import { type DomainPattern, domainPattern } from './domain-pattern.ts';
+import type { Finding } from './ground.ts';
 import { type PathPattern, type PatternAnchors, pathPattern } from './path-rule.ts';
 import { isMcp, meantTool, toolName } from './tool-names.ts';
 
@@ -164,4 +165,11 @@ export function fitsField(field: FieldMatch | undefined, input: Readonly<Record<
 /** `Bash(git log *)` in a message, with where it stands. */
 export function describeRule(rule: Rule): string {
   return `${rule.text} (${rule.origin.label})`;
+}
+
+/** What a deny or ask rule that fits means for a decision. */
+export function ruleFinding(verdict: 'ask' | 'deny', rule: Rule): Finding {
+  const reason =
+    verdict === 'deny' ? `denied by the rule ${describeRule(rule)}` : `the rule ${describeRule(rule)} asks`;
+  return { verdict, source: 'rule', reason, rule: rule.text };
 }

@@ -16,7 +16,7 @@ import { NO_FLAGS, type PermissionFlags, readFlags } from './flags.ts';
 import type { Ground } from './ground.ts';
 import { judgePath } from './judge-path.ts';
 import { MODE_NAMES, parseMode } from './mode.ts';
-import { absolutePath } from './path-walk.ts';
+import { absolutePath, refusedPath } from './path-walk.ts';
 import { coversTool, isWhole } from './rule.ts';
 import { changedList, remember, sessionRules } from './session-rules.ts';
 import { type StandingRules, standingRules } from './settings-rules.ts';
@@ -158,6 +158,8 @@ export function createPermissions(
     },
     async path(session, path, access) {
       const ground = await groundOf(session);
+      const refused = refusedPath(path);
+      if (refused !== undefined) return { verdict: 'deny', reason: refused, resolved: path };
       const finding = judgePath(
         ground,
         absolutePath(path, ground.cwd, ground.home),

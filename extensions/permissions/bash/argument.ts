@@ -16,40 +16,39 @@ export interface Argument {
   readonly splits: boolean;
 }
 
-/** What is known of variables: each has one of these words as its value. */
-export type Variables = ReadonlyMap<string, readonly ShellWord[]>;
+/** What is known where a word stands. */
+export interface Scope {
+  /** Each variable has one of these words as its value. */
+  readonly variables: ReadonlyMap<string, readonly ShellWord[]>;
+  readonly home: string;
+  /**
+   * Braces and variables that the command itself sets are followed as well as can be done without running it. That
+   * serves deny rules, never permission.
+   */
+  readonly guess: boolean;
+}
 
 const MOST = 16;
+const NONE: Scope['variables'] = new Map();
 
-/**
- * The values a word can have, at most 16. With `guess`, braces and variables that the command itself sets are
- * followed as well as can be done without running it; that serves deny rules, never permission.
- */
-export function argumentsOf(word: ShellWord, variables: Variables, guess: boolean): readonly Argument[] {
-  if (word.plain || (word.tilde && word.pieces.every((piece) => piece.kind === 'text'))) return [literal(word)];
-  let partial: Partial[] = [{ text: '', emptied: '', known: true, unknown: word.unknown, glob: false, splits: false }];
-  for (const piece of word.pieces) {
-    const options = optionsOf(piece, variables, guess);
+/** The values a word can have, at most 16. */
+export function argumentsOf(word: ShellWord, scope: Scope): readonly Argument[] {
+  const { raw } = word;
+  if (word.plain) return [{ ...known(word.text), raw, unknown: word.unknown, known: !word.unknown }];
+  let partial: Partial[] = [{ ...known(''), unknown: word.unknown, known: !word.unknown }];
+  word.pieces.forEach((piece, index) => {
+    const options = index === 0 && word.tilde ? [tilde(piece, raw, scope.home)] : optionsOf(piece, scope);
     partial = partial.flatMap((before) => options.map((option) => join(before, option))).slice(0, MOST);
-  }
-  return partial.map((value) => ({ ...value, raw: word.raw }));
+  });
+  return partial.map((value) => ({ ...value, raw }));
 }
 
 type Partial = Omit<Argument, 'raw'>;
 
-function literal(word: ShellWord): Argument {
-  const { raw } = word;
-  // a quote in the tilde's own part makes it a plain character
-  const unknown = word.unknown || (word.tilde && !/^~(?:\/|$)/.test(raw));
-  return {
-    text: word.text,
-    emptied: word.text,
-    raw,
-    known: !unknown,
-    unknown,
-    glob: false,
-    splits: false,
-  };
+/** `~` and `~/…` are the home folder; every other word with a tilde in front is not known. */
+function tilde(piece: Piece, raw: string, home: string): Partial {
+  if (piece.kind === 'text' && /^~(?:\/|$)/.test(raw)) return known(home + piece.text.slice(1));
+  return { ...notKnown(piece.text, piece.text, false), unknown: true };
 }
 
 function join(before: Partial, after: Partial): Partial {
@@ -67,19 +66,19 @@ function known(text: string, glob = false): Partial {
   return { text, emptied: text, known: true, unknown: false, glob, splits: false };
 }
 
-function optionsOf(piece: Piece, variables: Variables, guess: boolean): readonly Partial[] {
+function optionsOf(piece: Piece, scope: Scope): readonly Partial[] {
   switch (piece.kind) {
     case 'text':
       return [known(piece.text)];
     case 'glob':
       return [known(piece.text === '*' ? ANY_TEXT : ANY_CHARACTER, true)];
     case 'variable': {
-      const words = variables.get(piece.name);
+      const words = scope.variables.get(piece.name);
       if (words === undefined) return [notKnown(piece.text, '', !piece.quoted)];
-      return words.flatMap((word) => argumentsOf(word, new Map(), guess)).slice(0, MOST);
+      return words.flatMap((word) => argumentsOf(word, { ...scope, variables: NONE })).slice(0, MOST);
     }
     case 'brace': {
-      const choices = guess ? braceChoices(piece.text) : undefined;
+      const choices = scope.guess ? braceChoices(piece.text) : undefined;
       if (choices !== undefined) return choices.map((choice) => known(choice));
       return [{ ...notKnown(piece.text, piece.text, false), unknown: true }];
     }

@@ -1,7 +1,7 @@
-import { type Argument, argumentsOf, type Variables } from './argument.ts';
+import { type Argument, argumentsOf, type Scope } from './argument.ts';
 import type { Flattened, FlattenOptions, SimpleCommand } from './flatten.ts';
 import { flatten } from './flatten.ts';
-import { ANY_CHARACTER, ANY_TEXT } from './word.ts';
+import { ANY_CHARACTER, ANY_TEXT, literalWord } from './word.ts';
 import { EXEC_WRAPPERS, SHELLS, TEXT_RUNNERS } from './wrappers.ts';
 
 /** A program with its arguments that a command may end up running. */
@@ -24,7 +24,7 @@ const MOST = 400;
 export function formsOf(flattened: Flattened, options: FlattenOptions, depth = 0): readonly Form[] {
   const forms: Form[] = [];
   for (const command of flattened.commands) {
-    for (const words of variants(command, flattened.assigned)) {
+    for (const words of variants(command, flattened, options.home)) {
       reveal(words, command, false, depth);
     }
   }
@@ -67,10 +67,11 @@ export function baseName(word: string): string {
   return word.slice(word.lastIndexOf('/') + 1);
 }
 
-function variants(command: SimpleCommand, variables: Variables): readonly (readonly Argument[])[] {
+function variants(command: SimpleCommand, flattened: Flattened, home: string): readonly (readonly Argument[])[] {
+  const scope = guessScope(command, flattened, home);
   let all: (readonly Argument[])[] = [[]];
   for (const word of command.words) {
-    const values = argumentsOf(word, variables, true);
+    const values = argumentsOf(word, scope);
     const braces = word.pieces.some((piece) => piece.kind === 'brace');
     // a brace becomes several words, a variable one of several values
     if (braces) all = all.map((before) => [...before, ...values]);
@@ -78,6 +79,14 @@ function variants(command: SimpleCommand, variables: Variables): readonly (reado
     else all = all.flatMap((before) => values.map((value) => [...before, value])).slice(0, 16);
   }
   return all;
+}
+
+/** What words can be taken for when a denial depends on it. */
+export function guessScope(command: SimpleCommand, flattened: Flattened, home: string): Scope {
+  const variables = new Map(flattened.assigned);
+  if (!variables.has('HOME')) variables.set('HOME', [literalWord(home)]);
+  if (!variables.has('PWD') && command.folders !== undefined) variables.set('PWD', command.folders.map(literalWord));
+  return { variables, home, guess: true };
 }
 
 /** Positions of words that may be the program a wrapper runs. */
@@ -143,6 +152,7 @@ export function textsOf(form: Form): readonly string[] {
   const words = form.words.map((word) => word.text.replaceAll(ANY_TEXT, '*').replaceAll(ANY_CHARACTER, '?'));
   const named = [baseName(words[0]!), ...words.slice(1)];
   join(words);
+  join(form.words.map((word) => word.raw));
   join(named);
   if (named[0] === 'git') join(['git', ...withoutGitOptions(named.slice(1))]);
   const simple = named.map((word) => word.replace(/['"\\]/g, ''));

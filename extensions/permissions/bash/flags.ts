@@ -72,7 +72,19 @@ export function decodeFlags(words: readonly ShellWord[], table: FlagTable): Deco
         operands.push(word);
         continue;
       }
-      return `${word.raw} is a flag that is not literal`;
+      const name = /^--([a-z-]+)=/.exec(text)?.[1];
+      // `--include=*.ts`: whatever files the pattern finds, the flag stays the same
+      const fixed = word.pieces[0]?.kind === 'text' && word.pieces[0].text.includes('=');
+      if (
+        name === undefined ||
+        long.get(name) !== 'text' ||
+        !fixed ||
+        word.pieces.some((piece) => piece.kind === 'variable')
+      ) {
+        return `${word.raw} is a flag that is not literal`;
+      }
+      flags.add(name);
+      continue;
     }
     if (text === '--') {
       ended = true;

@@ -59,7 +59,11 @@ export interface FlattenOptions {
   readonly forEachChild: (node: SyntaxNode, callback: (child: SyntaxNode) => void) => void;
   readonly folders: Folders;
   readonly home: string;
+  /** True for a folder that `cd` certainly gets into. Without it `cd` may always fail. */
+  readonly isThere?: (folder: string) => boolean;
 }
+
+const NOWHERE: Folders = [];
 
 /** Lower-case names that shells act on; a loop may not set them. */
 const SPECIAL_NAMES = new Set(
@@ -294,15 +298,17 @@ export function flatten(source: string, options: FlattenOptions): Flattened {
     if (target === undefined) return name === 'cd' ? { done: [home], failed: made.folders } : nowhere;
     if (/^[-+]/.test(target.text) || target.glob) return nowhere;
     const folders: string[] = [];
-    for (const argument of argumentsOf(target, knownVariables(made), false)) {
+    for (const argument of argumentsOf(target, { variables: knownVariables(made), home, guess: false })) {
       if (!argument.known || argument.glob) return nowhere;
-      const path = target.tilde ? home + argument.text.slice(1) : argument.text;
+      const path = argument.text;
       if (path === '') return stay;
       if (path.startsWith('/')) folders.push(posix.resolve(path));
       else if (made.folders === undefined) return nowhere;
       else for (const folder of made.folders) folders.push(posix.resolve(folder, path));
     }
-    return { done: sorted(folders), failed: made.folders };
+    // nowhere: what follows a failure does not run
+    const failed = options.isThere !== undefined && folders.every(options.isThere) ? NOWHERE : made.folders;
+    return { done: sorted(folders), failed };
   };
 
   const knownVariables = (made: SimpleCommand): Map<string, readonly ShellWord[]> => {

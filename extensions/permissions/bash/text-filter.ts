@@ -4,7 +4,10 @@ const LONGEST = 10_000;
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/, 'a control character'],
   [/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/, 'a character that changes the direction of the text'],
-  [/\u00AD|\u034F|[\u180B-\u180F]|[\u200B-\u200D]|[\u2060-\u2065]|[\u206A-\u206F]|[\uFE00-\uFE0F]|\uFEFF/, 'an invisible character'],
+  [
+    /\u00AD|\u034F|[\u180B-\u180F]|[\u200B-\u200D]|[\u2060-\u2065]|[\u206A-\u206F]|[\uFE00-\uFE0F]|\uFEFF/,
+    'an invisible character',
+  ],
   [
     /[\u00A0\u115F\u1160\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800\u3000\u3164\uFFA0]/,
     'a blank that is not a plain space',

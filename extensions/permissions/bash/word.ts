@@ -33,7 +33,7 @@ export function shellWord(word: Word): ShellWord {
   const pieces: Piece[] = [];
   if (word.parts === undefined) bare(word.text, word.value, pieces);
   else for (const part of word.parts) add(part, false, pieces);
-  if (word.text.startsWith('=')) pieces.push({ kind: 'unknown', text: '', quoted: false });
+  if (/^=[A-Za-z0-9_./\\$"'~-]/.test(word.text)) pieces.push({ kind: 'unknown', text: '', quoted: false });
   pieces.forEach((piece, index) => {
     const next = pieces[index + 1];
     if (piece.kind === 'variable' && !piece.quoted && next?.kind === 'glob' && next.text.startsWith('[')) {

@@ -40,13 +40,38 @@ export class Workspace {
     this.home = join(this.top, 'home', 'user');
     this.root = join(this.home, 'work', 'project');
     this.outside = join(this.top, 'outside');
-    for (const path of ['src/a.ts', 'src/b.ts', 'src/deep/c.ts', 'package.json', 'README.md', 'dist/out.js', 'dist/sub/x.js', 'secrets/key.pem', '.env', 'docs/guide.md', 'data.csv', 'list.txt', 'notes.txt', 'src/.env', 'weird;name', 'payload/.git/config']) {
+    for (const path of [
+      'src/a.ts',
+      'src/b.ts',
+      'src/deep/c.ts',
+      'package.json',
+      'README.md',
+      'dist/out.js',
+      'dist/sub/x.js',
+      'secrets/key.pem',
+      '.env',
+      'docs/guide.md',
+      'data.csv',
+      'list.txt',
+      'notes.txt',
+      'src/.env',
+      'weird;name',
+      'payload/.git/config',
+    ]) {
       this.file(join(this.root, path), `text of ${path}\n`);
     }
-    for (const path of ['.git/HEAD', '.git/config', '.git/hooks/pre-commit', '.git/objects/x', '.git/refs/x', '.vscode/settings.json']) {
+    for (const path of [
+      '.git/HEAD',
+      '.git/config',
+      '.git/hooks/pre-commit',
+      '.git/objects/x',
+      '.git/refs/x',
+      '.vscode/settings.json',
+    ]) {
       this.file(join(this.root, path), '');
     }
-    for (const path of ['bare/HEAD', 'bare/config', 'bare/objects/x', 'bare/refs/x', 'nested/.git/config']) this.file(join(this.root, path), '');
+    for (const path of ['bare/HEAD', 'bare/config', 'bare/objects/x', 'bare/refs/x', 'nested/.git/config'])
+      this.file(join(this.root, path), '');
     this.file(join(this.outside, 'secret.txt'), 'secret');
     this.file(join(this.outside, 'dir/file.txt'), 'x');
     this.file(join(this.home, '.bashrc'), '');
@@ -106,7 +131,12 @@ export class World {
       value: value ?? { permissions },
     }));
     const services: Record<string, unknown> = {
-      'host@1': { home, cwd: root, env: options.env ?? {}, distro: { folders: { user: '.claude', project: '.claude' } } },
+      'host@1': {
+        home,
+        cwd: root,
+        env: options.env ?? {},
+        distro: { folders: { user: '.claude', project: '.claude' } },
+      },
       'config@1': {
         layers: () => this.layers,
         set: async (source: string, key: string, value: unknown) => {
@@ -143,12 +173,25 @@ export class World {
     };
   }
 
-  async bash(command: string, options: SessionOptions & { hook?: 'none' | 'allow'; input?: JsonObject } = {}): Promise<PermissionDecision> {
+  async bash(
+    command: string,
+    options: SessionOptions & { hook?: 'none' | 'allow'; input?: JsonObject } = {},
+  ): Promise<PermissionDecision> {
     return this.call('Bash', { command, ...options.input }, options);
   }
 
-  async call(tool: string, input: JsonObject, options: SessionOptions & { hook?: 'none' | 'allow'; readOnly?: boolean; access?: ToolCall['access'] } = {}) {
-    const call: ToolCall = { id: 'call', tool, input, readOnly: options.readOnly ?? false, access: options.access ?? {} };
+  async call(
+    tool: string,
+    input: JsonObject,
+    options: SessionOptions & { hook?: 'none' | 'allow'; readOnly?: boolean; access?: ToolCall['access'] } = {},
+  ) {
+    const call: ToolCall = {
+      id: 'call',
+      tool,
+      input,
+      readOnly: options.readOnly ?? false,
+      access: options.access ?? {},
+    };
     return this.permissions.decide(this.session(options), call, options.hook ?? 'none');
   }
 }

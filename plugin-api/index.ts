@@ -17,6 +17,7 @@ export * from './points/surfaces.ts';
 export * from './points/tools.ts';
 export * from './schema.ts';
 export * from './service.ts';
+export * from './services/background-tasks.ts';
 export * from './services/cli.ts';
 export * from './services/config.ts';
 export * from './services/extensions.ts';

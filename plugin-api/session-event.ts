@@ -216,6 +216,61 @@ export interface HookRunEvent {
   readonly outcome?: 'success' | 'error' | 'cancelled';
 }
 
+/** Something began that may go on while the session does other things: a command, an agent, a monitor. */
+export interface TaskStartedEvent {
+  readonly type: 'task_started';
+  readonly taskId: string;
+  /** What kind it is, as SDK callers know it: `local_bash`, `local_agent`, `monitor`, … */
+  readonly taskType: string;
+  readonly description: string;
+  /** The call that began it. */
+  readonly toolUseId?: string;
+  /** False while a call waits for it. */
+  readonly isBackgrounded?: boolean;
+  readonly agentType?: string;
+  readonly prompt?: string;
+}
+/** What a task that is at work has done so far. */
+export interface TaskProgressEvent {
+  readonly type: 'task_progress';
+  readonly taskId: string;
+  readonly description: string;
+  readonly toolUseId?: string;
+  readonly usage?: TaskUsage;
+  readonly lastToolName?: string;
+  readonly summary?: string;
+}
+/** A task is in another state than before. */
+export interface TaskUpdatedEvent {
+  readonly type: 'task_updated';
+  readonly taskId: string;
+  readonly patch: {
+    readonly status?: 'running' | 'completed' | 'failed' | 'killed';
+    readonly isBackgrounded?: boolean;
+    readonly description?: string;
+  };
+}
+/** A task has ended. */
+export interface TaskNotificationEvent {
+  readonly type: 'task_notification';
+  readonly taskId: string;
+  readonly toolUseId?: string;
+  readonly status: 'completed' | 'failed' | 'stopped';
+  /** The file that holds what it put out, with a limit. */
+  readonly outputFile: string;
+  readonly summary: string;
+  readonly usage?: TaskUsage;
+}
+/** What a task took so far. */
+export interface TaskUsage {
+  readonly totalTokens: number;
+  readonly toolUses: number;
+  readonly durationMs: number;
+}
+
+/** Events that an extension may add to a session; see `Session.note`. */
+export type NoteEvent = TaskStartedEvent | TaskProgressEvent | TaskUpdatedEvent | TaskNotificationEvent | HookRunEvent;
+
 /** The part of an event that differs by type. */
 export type SessionEventBody =
   | InitEvent
@@ -233,7 +288,11 @@ export type SessionEventBody =
   | InformationalEvent
   | SettingEvent
   | CompactEvent
-  | HookRunEvent;
+  | HookRunEvent
+  | TaskStartedEvent
+  | TaskProgressEvent
+  | TaskUpdatedEvent
+  | TaskNotificationEvent;
 
 /** One entry of a session. */
 export type SessionEvent = SessionEventBase & SessionEventBody;

@@ -8,6 +8,7 @@ import {
   type Message,
   type MessageEvent,
   type ModelEvent,
+  type NoteEvent,
   type OpenOptions,
   type PermissionAnswer,
   type PermissionMode,
@@ -192,6 +193,10 @@ export class LoopSession implements Session {
 
   inform(level: 'info' | 'warning' | 'error', content: string): void {
     this.emit({ type: 'informational', level, content });
+  }
+
+  note(event: NoteEvent): void {
+    this.emit(event);
   }
 
   close(reason: SessionEnd['reason']): Promise<void> {

@@ -54,8 +54,12 @@ export interface ElicitationAnswer {
   readonly content?: JsonObject;
 }
 
-const taskGate = (pending: string) =>
-  gate<TaskGate, { readonly verdict?: 'deny'; readonly reason?: string }>({ ladder: ['none', 'deny'], pending });
+const taskGate = (options: { readonly pending?: string } = {}) =>
+  gate<TaskGate, { readonly verdict?: 'deny'; readonly reason?: string }>({
+    ladder: ['none', 'deny'],
+    onError: 'skip',
+    ...options,
+  });
 
 export const contextHooks = {
   /** The conversation is about to be summarised; a tap may do it, or stop it. */
@@ -78,9 +82,11 @@ export const contextHooks = {
     pending: 'subagents',
     subject: (value) => value.agent,
   }),
-  TaskCreated: taskGate('task tools'),
-  TaskCompleted: taskGate('task tools'),
-  TeammateIdle: taskGate('subagents'),
+  /** A task is about to go on the task list. Denied: it does not, and the model gets the reason. */
+  TaskCreated: taskGate(),
+  /** A task is about to count as completed. Denied: it stays as it is, and the model gets the reason. */
+  TaskCompleted: taskGate(),
+  TeammateIdle: taskGate({ pending: 'subagents' }),
   Elicitation: decide<ElicitationValue, ElicitationAnswer>({
     timeout: 0,
     pending: 'MCP',

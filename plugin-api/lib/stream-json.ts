@@ -5,6 +5,11 @@ import type {
   ResultEvent,
   SessionEvent,
   SessionEventBase,
+  TaskNotificationEvent,
+  TaskProgressEvent,
+  TaskStartedEvent,
+  TaskUpdatedEvent,
+  TaskUsage,
   UserEvent,
 } from '../session-event.ts';
 import { jsonLine } from './json-line.ts';
@@ -80,6 +85,11 @@ export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): J
     case 'setting':
       if (event.permissionMode === undefined) return undefined;
       return system(event, 'status', { status: null, permissionMode: event.permissionMode });
+    case 'task_started':
+    case 'task_progress':
+    case 'task_updated':
+    case 'task_notification':
+      return taskMessage(event);
     case 'tool_progress':
       return {
         type: 'tool_progress',
@@ -190,6 +200,50 @@ function resultMessage(event: ResultEvent & SessionEventBase): JsonObject {
     ttft_ms: event.ttftMs,
     uuid: event.uuid,
   };
+}
+
+function taskMessage(
+  event: (TaskStartedEvent | TaskProgressEvent | TaskUpdatedEvent | TaskNotificationEvent) & SessionEventBase,
+): JsonObject {
+  const { taskId: task_id } = event;
+  switch (event.type) {
+    case 'task_started':
+      return system(event, event.type, {
+        task_id,
+        tool_use_id: event.toolUseId,
+        description: event.description,
+        task_type: event.taskType,
+        subagent_type: event.agentType,
+        is_backgrounded: event.isBackgrounded,
+        prompt: event.prompt,
+      });
+    case 'task_progress':
+      return system(event, event.type, {
+        task_id,
+        tool_use_id: event.toolUseId,
+        description: event.description,
+        usage: event.usage && taskUsage(event.usage),
+        last_tool_name: event.lastToolName,
+        summary: event.summary,
+      });
+    case 'task_updated': {
+      const { status, description, isBackgrounded } = event.patch;
+      return system(event, event.type, { task_id, patch: { status, description, is_backgrounded: isBackgrounded } });
+    }
+    case 'task_notification':
+      return system(event, event.type, {
+        task_id,
+        tool_use_id: event.toolUseId,
+        status: event.status,
+        output_file: event.outputFile,
+        summary: event.summary,
+        usage: event.usage && taskUsage(event.usage),
+      });
+  }
+}
+
+function taskUsage({ totalTokens, toolUses, durationMs }: TaskUsage): JsonObject {
+  return { total_tokens: totalTokens, tool_uses: toolUses, duration_ms: durationMs };
 }
 
 function hookMessage(event: HookRunEvent & SessionEventBase): JsonObject {

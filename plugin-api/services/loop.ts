@@ -4,7 +4,7 @@ import type { PermissionAnswer, Surface } from '../points/surfaces.ts';
 import type { JsonObject } from '../schema.ts';
 import { service } from '../service.ts';
 import type { PermissionMode, SessionRef } from '../session.ts';
-import type { ResultEvent } from '../session-event.ts';
+import type { NoteEvent, ResultEvent } from '../session-event.ts';
 
 /** How a session is opened. Everything is optional but `cwd`. */
 export interface OpenOptions {
@@ -68,6 +68,8 @@ export interface Session extends SessionRef {
   history(): readonly Message[];
   /** Says something to the user outside the conversation. */
   inform(level: 'info' | 'warning' | 'error', content: string): void;
+  /** Adds an event about the work of an extension, which surfaces show; the model does not get it, and it is not kept. */
+  note(event: NoteEvent): void;
   /** Ends the session after the running prompt was interrupted; fires SessionEnd. */
   close(reason: 'clear' | 'resume' | 'logout' | 'prompt_input_exit' | 'other'): Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal;
   /** Bytes of each stream to keep in memory; the rest goes to `overflow`. Default 1 MiB. */
   readonly maxOutput?: number;
+  /** Bytes of each stream to keep in its file in `overflow`, 0 for no file; default 256 MiB. */
+  readonly maxFile?: number;
   /** Opens descriptor 3 for the program; what it writes there, at most 64 KiB, is given back as `report`. */
   readonly report?: boolean;
   /** Called with output as it comes. */
@@ -29,7 +31,7 @@ export interface ProcessResult {
   readonly stderr: string;
   /** What the program wrote to descriptor 3, when `report` was asked for. */
   readonly report?: string;
-  /** The files that hold the whole of a stream that was longer than `maxOutput`. */
+  /** The files that hold the whole of a stream that was longer than `maxOutput`, up to `maxFile`. */
   readonly overflow: { readonly stdout?: string; readonly stderr?: string };
   readonly timedOut: boolean;
   readonly aborted: boolean;

@@ -2,6 +2,7 @@ import { manifest as agentLoop } from '../extensions/agent-loop/manifest.ts';
 import { manifest as anthropic } from '../extensions/anthropic/manifest.ts';
 import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.ts';
 import { manifest as cli } from '../extensions/cli/manifest.ts';
+import { manifest as completion } from '../extensions/completion/manifest.ts';
 import { manifest as config } from '../extensions/config/manifest.ts';
 import { manifest as doctor } from '../extensions/doctor/manifest.ts';
 import { manifest as memory } from '../extensions/memory/manifest.ts';
@@ -32,5 +33,6 @@ export default defineDistro({
     entry(sessions, () => import('../extensions/sessions/index.ts')),
     entry(printMode, () => import('../extensions/print-mode/index.ts')),
     entry(doctor, () => import('../extensions/doctor/index.ts')),
+    entry(completion, () => import('../extensions/completion/index.ts')),
   ],
 });

@@ -42,7 +42,7 @@ function findingOf(one: ExtensionStatus, command: string): Finding {
   const shown = `${manifest.id} ${manifest.version}${from}`;
   switch (state) {
     case 'active':
-      return ok(`${shown}${startMs === undefined ? '' : `, started in ${startMs.toFixed(1)} ms`}`);
+      return ok(`${shown}${startMs === undefined ? '' : `, started in ${Math.round(startMs)} ms`}`);
     case 'untrusted':
       return note(
         `${shown} is skipped: ${reason ?? 'the folder is not trusted'}`,

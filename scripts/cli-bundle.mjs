@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, graphOf, noticesOf, pathOf, root, writeOutput } from './bundle.mjs';
 
@@ -43,6 +43,7 @@ export async function buildCli() {
   const output = inlineRuntime(await bundleCli());
   const dist = join(root, 'dist');
   const next = join(dist, `.next-${process.pid}`);
+  await Promise.all((await leftovers(dist)).map((path) => rm(path, { recursive: true, force: true })));
   await mkdir(next, { recursive: true });
   await writeOutput(next, output);
   await rm(join(dist, 'chunks'), { recursive: true, force: true });
@@ -53,6 +54,12 @@ export async function buildCli() {
   await rm(next, { recursive: true, force: true });
   await writeFile(join(dist, 'graph.json'), `${JSON.stringify(graph, null, 1)}\n`);
   await writeFile(join(dist, 'THIRD_PARTY_LICENSES.txt'), await noticesOf(output));
+}
+
+/** What a build that was ended left behind; builds of one part run one at a time. */
+async function leftovers(dist) {
+  const names = await readdir(dist);
+  return names.filter((name) => name.startsWith('.next-')).map((name) => join(dist, name));
 }
 
 async function bundleCli() {

@@ -7,7 +7,7 @@ import { hookCatalog } from '../plugin-api/index.ts';
 import { root } from './gates/source-file.ts';
 
 const due =
-  'The public plugin API changed. If that is what you want: add a line to CHANGELOG.md, then run `npx vitest run -u test/api-surface`.';
+  'The public plugin API changed. If that is what you want: add a line to CHANGELOG.md, then run `npx vitest run test/api-surface -u`.';
 
 test('the declarations that extensions compile against are the recorded ones', async () => {
   const declarations = declarationsOf('plugin-api');

@@ -80,6 +80,8 @@ test('a prompt is answered with one request, and without what only tools need', 
   const run = await runAndList(program, ['-p', 'hello', '--model', 'sonnet'], at, env);
   expect(run).toMatchObject({ code: 0, stdout: 'Hello.\n' });
   expect(server.requests.length).toBe(1);
+  // A file more on this path belongs into `onEveryPrompt` of scripts/cli-bundle.mjs.
+  expect(chunksOf(run)).toEqual(['tenon.mjs', expect.stringMatching(/^chunks\/prompt-/)].sort());
   expect(intruders(modulesOf(run))).toEqual([]);
   expect(run.builtins.filter((name) => forbiddenBuiltins.includes(name))).toEqual([]);
   expect(modulesOf(run).length).toBeLessThanOrEqual(budgets.hello.modules);

@@ -22,6 +22,14 @@ export interface ToolCall {
   readonly access: ToolAccess;
 }
 
+/** A path of a call, and where it led when the call was decided. */
+export interface ApprovedPath {
+  /** Absolute and normalised, symbolic links as they are. */
+  readonly path: string;
+  /** Without symbolic links. */
+  readonly resolved: string;
+}
+
 /** What a tool gets besides its input. */
 export interface ToolContext {
   readonly session: SessionRef;
@@ -29,6 +37,11 @@ export interface ToolContext {
   readonly id: string;
   /** Aborts on interrupt and when the call's time is up. */
   readonly signal: AbortSignal;
+  /**
+   * Where the paths of the call led when it was allowed. A tool that opens one of them and finds that it leads elsewhere
+   * by now does nothing and says so. Absent when the permission rules do not follow paths.
+   */
+  readonly approved?: readonly ApprovedPath[];
   /** Tells the surfaces that the call is still at work. */
   progress(note: string): void;
 }
@@ -57,6 +70,10 @@ export interface Tool<Input = JsonObject, Output = unknown> {
   readOnly?(input: Input): boolean;
   /** What a call touches. Default: nothing that rules on paths, commands or hosts could match. */
   access?(input: Input): ToolAccess;
+  /** Left out of requests until the model has found it; see `ToolDeclaration`. */
+  readonly deferred?: boolean;
+  /** Its result comes from a person: left out of requests while no surface is attached to the session. */
+  readonly asksUser?: boolean;
   /** Milliseconds after which `context.signal` aborts; 0 (default): the tool bounds itself. */
   readonly timeout?: number;
   run(input: Input, context: ToolContext): Awaitable<ToolResult<Output> | string>;

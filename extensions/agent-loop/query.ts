@@ -63,7 +63,7 @@ export class Query {
     this.session = session;
     this.input = input;
     this.model = session.model;
-    this.offers = new ToolOffers(session.world, []);
+    this.offers = new ToolOffers(session);
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -159,7 +159,7 @@ export class Query {
   private async init(): Promise<void> {
     const { session } = this;
     const provider = await this.until(session.world.models.provider(this.model));
-    this.offers = await this.until(offerTools(session.world, session, session.options.tools, session.offers));
+    this.offers = await this.until(offerTools(session));
     session.offers = this.offers.list;
     session.emit({
       type: 'init',
@@ -204,6 +204,8 @@ export class Query {
     this.turns++;
     session.turnCount++;
     this.doing = 'streaming';
+    this.offers.reveal();
+    session.offers = this.offers.list;
     const answer = await requestAnswer(this);
     const { message, end } = answer;
     if (end !== 'complete') {

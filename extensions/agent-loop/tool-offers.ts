@@ -1,87 +1,154 @@
 import {
+  type ContentBlock,
   type JsonObject,
   type JsonSchema,
   Permissions,
-  type SessionRef,
   type Tool,
+  type ToolDeclaration,
   type ToolOffer,
   Tools,
 } from 'tenon/plugin-api';
+import { deferredTools } from 'tenon/plugin-api/lib/deferred-tools';
 import { isPattern } from 'tenon/plugin-api/lib/name-pattern';
+import type { LoopSession } from './session.ts';
 import { type LoopWorld, messageOf } from './world.ts';
 
-/** The tools that a model is offered for one prompt. */
+/** The tools that a model may call for one prompt: those it is offered, and those that wait until they are found. */
 export class ToolOffers {
-  readonly list: readonly ToolOffer[];
-  private readonly world: LoopWorld;
+  private readonly session: LoopSession;
+  private offered: readonly ToolOffer[];
+  private waiting: readonly ToolOffer[];
 
-  constructor(world: LoopWorld, list: readonly ToolOffer[]) {
-    this.world = world;
-    this.list = list;
+  constructor(session: LoopSession, offered: readonly ToolOffer[] = [], waiting: readonly ToolOffer[] = []) {
+    this.session = session;
+    this.offered = offered;
+    this.waiting = waiting;
+    deferredTools(session).waiting = waiting;
+  }
+
+  /** What a request offers. */
+  get list(): readonly ToolOffer[] {
+    return this.offered;
   }
 
   get names(): readonly string[] {
-    return this.list.map(({ name }) => name);
+    return [...this.offered, ...this.waiting].map(({ name }) => name);
   }
 
-  /** The tool of a name that was offered. */
+  /** Offers what was found since the last request, after everything else: earlier bytes stay. */
+  reveal(): void {
+    if (this.waiting.length === 0) return;
+    const state = deferredTools(this.session);
+    const found = [...state.found].flatMap((name) => this.waiting.find((offer) => offer.name === name) ?? []);
+    if (found.length === 0) return;
+    this.offered = [...this.offered, ...found];
+    this.waiting = this.waiting.filter((offer) => !found.includes(offer));
+    state.waiting = this.waiting;
+  }
+
+  /** The tool of a name. A model that calls a tool which waits has found it. */
   async find(name: string): Promise<Tool | undefined> {
-    if (!this.list.some((offer) => offer.name === name)) return undefined;
-    return (await this.world.api.item(Tools, name)) as unknown as Tool<JsonObject> | undefined;
+    if (this.waiting.some((offer) => offer.name === name)) deferredTools(this.session).found.add(name);
+    else if (!this.offered.some((offer) => offer.name === name)) return undefined;
+    return (await this.session.world.api.item(Tools, name)) as unknown as Tool<JsonObject> | undefined;
   }
 }
 
 /**
  * Finds what to offer: the tools of `only` (all without it; tools of MCP servers in any case), without those that a
- * permission rule takes away. Offers that were made `before` keep their places, so that a request begins with the same
- * bytes as the one before it.
+ * permission rule takes away, and without those that wait until they are found. Offers that were made before keep their
+ * places, so that a request begins with the same bytes as the one before it.
  */
-export async function offerTools(
-  world: LoopWorld,
-  session: SessionRef,
-  only: readonly string[] | undefined,
-  before: readonly ToolOffer[],
-): Promise<ToolOffers> {
+export async function offerTools(session: LoopSession): Promise<ToolOffers> {
+  const { world, offers: before } = session;
+  const only = session.options.tools;
   const permissions = await world.api.use(Permissions);
-  const offered: ToolOffer[] = [];
-  for (const offer of inOrder(await allOffers(world), before)) {
-    if (only !== undefined && !only.includes(offer.name) && !offer.name.startsWith('mcp__')) continue;
+  const usable: Offerable[] = [];
+  for (const one of await allTools(world)) {
+    const { name } = one.offer;
+    if (only !== undefined && !only.includes(name) && !name.startsWith('mcp__')) continue;
+    if (one.asksUser && session.surfaces.size === 0) continue;
     try {
-      if (await permissions.hidden(session, offer.name)) continue;
+      if (await permissions.hidden(session, name)) continue;
     } catch (error) {
-      world.api.log.error(`the tool ${offer.name} is not offered: ${messageOf(error)}`);
+      world.api.log.error(`the tool ${name} is not offered: ${messageOf(error)}`);
       continue;
     }
-    offered.push(offer);
+    usable.push(one);
   }
-  return new ToolOffers(world, offered);
+  const state = deferredTools(session);
+  const defers = !state.off && usable.some(({ findsDeferred }) => findsDeferred);
+  const late = usable.filter(({ deferred, offer }) => deferred && defers && only?.includes(offer.name) !== true);
+  if (before.length === 0) for (const name of calledTools(session)) if (named(late, name)) state.found.add(name);
+  const found = [...state.found].flatMap((name) => named(late, name) ?? []);
+  const first = usable.filter((one) => !late.includes(one) && (!one.findsDeferred || late.length > 0));
+  const waiting = late.filter((one) => !found.includes(one));
+  return new ToolOffers(
+    session,
+    inOrder(
+      [...first, ...found].map(({ offer }) => offer),
+      before,
+    ),
+    waiting.map(({ offer }) => offer),
+  );
+}
+
+/** A tool, and what decides whether it is offered. */
+interface Offerable extends Pick<ToolDeclaration, 'deferred' | 'findsDeferred' | 'asksUser'> {
+  readonly offer: ToolOffer;
+}
+
+function named(list: readonly Offerable[], name: string): Offerable | undefined {
+  return list.find(({ offer }) => offer.name === name);
 }
 
 /** A tool whose manifest holds its description and schema is offered without being loaded. */
-async function allOffers({ api }: LoopWorld): Promise<readonly ToolOffer[]> {
-  const offers = new Map<string, ToolOffer>();
-  const order: string[] = [];
-  let loads = false;
-  for (const { name, description, inputSchema } of api.declared(Tools)) {
-    if (isPattern(name)) {
-      loads = true;
-      continue;
-    }
-    order.push(name);
+async function allTools({ api }: LoopWorld): Promise<readonly Offerable[]> {
+  const known = new Map<string, Offerable>();
+  const load: string[] = [];
+  let open = false;
+  const declared = api.declared(Tools).filter(({ name }) => {
+    if (isPattern(name)) open = true;
+    return !isPattern(name);
+  });
+  for (const item of declared) {
+    const { name, description, inputSchema } = item;
     if (description !== undefined && typeof inputSchema === 'object' && inputSchema !== null) {
-      offers.set(name, { name, description, inputSchema: inputSchema as JsonSchema });
-    } else loads = true;
+      known.set(name, { ...choices(item), offer: { name, description, inputSchema: inputSchema as JsonSchema } });
+    } else load.push(name);
   }
-  const found: string[] = [];
-  if (loads) {
-    for (const { name, description, inputSchema } of await api.items(Tools)) {
-      if (offers.has(name)) continue;
-      offers.set(name, { name, description, inputSchema });
-      if (!order.includes(name)) found.push(name);
-    }
+  const add = (tool: Tool<never, unknown>) => {
+    const { name, description, inputSchema } = tool;
+    if (!known.has(name)) known.set(name, { ...choices(tool), offer: { name, description, inputSchema } });
+  };
+  for (const name of load) {
+    const tool = await api.item(Tools, name);
+    if (tool?.name === name) add(tool);
   }
   // names found at run time come in any order
-  return [...order, ...found.sort()].flatMap((name) => offers.get(name) ?? []);
+  const found: string[] = [];
+  if (open) {
+    for (const tool of await api.items(Tools)) {
+      if (!declared.some(({ name }) => name === tool.name)) found.push(tool.name);
+      add(tool);
+    }
+  }
+  return [...declared.map(({ name }) => name), ...found.sort()].flatMap((name) => known.get(name) ?? []);
+}
+
+function choices(of: { readonly deferred?: unknown; readonly findsDeferred?: unknown; readonly asksUser?: unknown }) {
+  return {
+    deferred: of.deferred === true,
+    findsDeferred: of.findsDeferred === true,
+    asksUser: of.asksUser === true,
+  };
+}
+
+/** Tools that the conversation of a session that goes on has calls of. */
+function calledTools(session: LoopSession): readonly string[] {
+  const called = (content: string | readonly ContentBlock[]) =>
+    typeof content === 'string' ? [] : content.flatMap((block) => (block.type === 'tool_use' ? [block.name] : []));
+  return session.conversation.messages().flatMap(({ content }) => called(content));
 }
 
 function inOrder(offers: readonly ToolOffer[], before: readonly ToolOffer[]): readonly ToolOffer[] {

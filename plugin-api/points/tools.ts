@@ -1,5 +1,26 @@
+import type { JsonSchema } from '../schema.ts';
 import { point } from '../service.ts';
 import type { Tool } from '../tool.ts';
+
+/**
+ * What a manifest says of a tool in `contributes.tools`. With `description` and `inputSchema` the tool is offered without
+ * being loaded: its code comes with the first call.
+ */
+export interface ToolDeclaration {
+  readonly name: string;
+  readonly description?: string;
+  /** What the model is told. The tool itself may take more than that. */
+  readonly inputSchema?: JsonSchema;
+  /**
+   * Left out of requests until the model has found it, so that a request stays small however many tools there are. It
+   * holds only while a tool that `findsDeferred` is offered; a tool that the user asked for by name is never left out.
+   */
+  readonly deferred?: boolean;
+  /** The tool that finds those which are left out (`tenon/plugin-api/lib/deferred-tools`); offered only when there are any. */
+  readonly findsDeferred?: boolean;
+  /** Its result comes from a person: left out of requests while no surface is attached to the session. */
+  readonly asksUser?: boolean;
+}
 
 /** Tools, by the name the model calls. */
 export const Tools = point<Tool<never, unknown>>(

@@ -1,0 +1,21 @@
+import { defineExtension, Host, Loop, type Tool, Tools } from 'tenon/plugin-api';
+import { deferredTools } from 'tenon/plugin-api/lib/deferred-tools';
+import { announcement } from './announcement.ts';
+import { manifest } from './manifest.ts';
+import { switchedOff } from './switched-off.ts';
+import { toolSearchTool } from './tool-search.ts';
+
+export default defineExtension({
+  manifest,
+  async setup(api) {
+    const { env } = await api.use(Host);
+    api.add(Tools, toolSearchTool() as Tool<never, unknown>);
+    api.hooks.SessionStart.tap(({ session }) => {
+      if (switchedOff(env)) deferredTools(session).off = true;
+    });
+    api.hooks.TurnStart.tap(({ session }) => {
+      const text = announcement(session, api.maybe(Loop)?.get(session.id)?.history());
+      return text === undefined ? undefined : { added: [{ role: 'user', content: [{ type: 'text', text }] }] };
+    });
+  },
+});

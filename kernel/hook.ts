@@ -1,5 +1,6 @@
 import type { HookSpec, SessionRef, Stage, TapContext, TapOptions, TapProfile } from '../plugin-api/index.ts';
 import { type Abortable, BoundedError, bounded } from '../plugin-api/lib/bounded.ts';
+import { clock } from '../plugin-api/lib/clock.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { messageOf } from './errors.ts';
 import { memo } from './memo.ts';
@@ -214,7 +215,7 @@ export class HookRunner {
     const { profile } = tap;
     const limit = tap.options.timeout ?? this.spec.timeout;
     const context = contextOf(tap, value?.session);
-    const began = performance.now();
+    const began = clock();
     profile.runs++;
     this.world.entered(tap.slot.id, this.name);
     try {
@@ -237,7 +238,7 @@ export class HookRunner {
       return this.folded(tap, value, this.failed(tap, value, error, limit));
     } finally {
       context.close();
-      const ms = performance.now() - began;
+      const ms = clock() - began;
       profile.totalMs += ms;
       if (ms > profile.maxMs) profile.maxMs = ms;
     }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { AssistantMessage, ContentBlock, ModelDelta, ModelEvent, StopReason } from 'tenon/plugin-api';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 
 /** Characters of a broken tool input that are shown to the model. */
 const EXCERPT = 200;
@@ -31,7 +31,7 @@ export class Accumulator {
   /** @param model names the message when the stream does not */
   constructor(model: string) {
     this.base = {
-      id: `msg_${randomUUID().replaceAll('-', '')}`,
+      id: `msg_${randomUuid().replaceAll('-', '')}`,
       type: 'message',
       role: 'assistant',
       model,
@@ -166,7 +166,7 @@ export class Accumulator {
 
   private toolUse(start: Open['start'], json: string): ContentBlock {
     let id = typeof start.id === 'string' && start.id !== '' ? start.id : '';
-    if (id === '' || this.callIds.has(id)) id = `toolu_${randomUUID().replaceAll('-', '')}`;
+    if (id === '' || this.callIds.has(id)) id = `toolu_${randomUuid().replaceAll('-', '')}`;
     this.callIds.add(id);
     if (json === '') this.bare.add(id);
     const given = json === '' ? (start.input ?? {}) : parsed(json);

@@ -1,5 +1,6 @@
 import type { Awaitable } from 'tenon/plugin-api';
 import { BoundedError, bounded } from 'tenon/plugin-api/lib/bounded';
+import { clock } from 'tenon/plugin-api/lib/clock';
 
 /** Milliseconds that a change waits for running turns before it gives up. */
 const PATIENCE = 600_000;
@@ -46,10 +47,10 @@ export class Boundary {
   }
 
   private async alone<T>(change: () => Awaitable<T>): Promise<T> {
-    const end = performance.now() + this.patience;
+    const end = clock() + this.patience;
     while (this.turns > 0) {
       try {
-        await bounded(this.movement(), Math.max(1, end - performance.now()));
+        await bounded(this.movement(), Math.max(1, end - clock()));
       } catch (error) {
         if (!(error instanceof BoundedError)) throw error;
         throw new Error(

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { AssistantMessage, QueryEnd, ResultEvent } from 'tenon/plugin-api';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 
 /** How a prompt ended. */
 export interface Ending {
@@ -20,7 +20,7 @@ export function failure(terminalReason: string, message: string): Ending {
 /** A message in the place of an answer that no model gave. */
 export function standIn(text: string): AssistantMessage {
   return {
-    id: `msg_${randomUUID().replaceAll('-', '')}`,
+    id: `msg_${randomUuid().replaceAll('-', '')}`,
     type: 'message',
     role: 'assistant',
     model: '<synthetic>',

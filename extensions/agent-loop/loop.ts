@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import {
   type ExtensionApi,
@@ -9,6 +8,7 @@ import {
   Sessions,
   type StoredSession,
 } from 'tenon/plugin-api';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
 import { askModel } from './ask.ts';
 import { Boundary } from './boundary.ts';
@@ -37,7 +37,7 @@ export function createLoop(api: ExtensionApi): OwnLoop {
       throw new Error(`a session id must be a UUID, got ${JSON.stringify(options.id)}`);
     }
     const stored = options.resume === undefined ? undefined : await find(api, options.cwd, options.resume);
-    const id = stored === undefined || options.fork === true ? (options.id ?? randomUUID()) : stored.id;
+    const id = stored === undefined || options.fork === true ? (options.id ?? randomUuid()) : stored.id;
     if (sessions.has(id) || opening.has(id)) throw new Error(`the session ${id} is open already`);
     opening.add(id);
     try {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type ContentBlock,
   type ContextItem,
@@ -13,6 +12,8 @@ import {
   type UserInput,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { clock } from 'tenon/plugin-api/lib/clock';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
 import { reminder, reminders } from './context.ts';
 import { blocksOf } from './conversation.ts';
@@ -49,7 +50,7 @@ export class Query {
 
   private readonly input: UserInput;
   private readonly controller = abortSource();
-  private readonly began = performance.now();
+  private readonly began = clock();
   private usage: Usage = NO_USAGE;
   private lastText = '';
   private stopReason: string | null = null;
@@ -86,7 +87,7 @@ export class Query {
   async run(): Promise<ResultEvent> {
     const { session } = this;
     try {
-      session.promptId = randomUUID();
+      session.promptId = randomUuid();
       session.setStatus('running');
       const result = this.result(await this.answer());
       session.emit(result.event);
@@ -369,7 +370,7 @@ export class Query {
       isError: ending.isError ?? false,
       result: ending.result ?? '',
       errors: ending.errors ?? [],
-      durationMs: Math.round(performance.now() - this.began),
+      durationMs: Math.round(clock() - this.began),
       durationApiMs: Math.round(this.apiMs),
       numTurns: ending.numTurns ?? this.turns,
       stopReason: this.stopReason,

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { PermissionAnswer, PermissionQuestion, Surface } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
 import type { LoopSession } from './session.ts';
 import { messageOf } from './world.ts';
@@ -36,7 +36,7 @@ export class Questions {
   async ask(asked: Omit<PermissionQuestion, 'id'>, signal: AbortSignal): Promise<Answered | undefined> {
     const { session } = this;
     const { api } = session.world;
-    const question: PermissionQuestion = { id: randomUUID(), ...asked };
+    const question: PermissionQuestion = { id: randomUuid(), ...asked };
     const automatic = await bounded(api.hooks.PermissionRequest.fire({ session, ...question }), 0, signal);
     if (isAnswer(automatic)) return { answer: automatic, by: 'hook' };
     if (automatic !== undefined) api.log.warn('a PermissionRequest tap gave an answer that is none; it is not counted');

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import {
   type AssistantMessage,
@@ -25,6 +24,7 @@ import {
   type UserInput,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
 import { Conversation } from './conversation.ts';
 import { Query } from './query.ts';
@@ -92,7 +92,7 @@ export class LoopSession implements Session {
   private running: Promise<unknown> | undefined;
   private closed: Promise<void> | undefined;
   private greeted = false;
-  private readonly deltaIds = randomUUID().slice(0, 24);
+  private readonly deltaIds = randomUuid().slice(0, 24);
   private seq = 0;
   private full: Promise<unknown> | undefined;
 
@@ -239,7 +239,7 @@ export class LoopSession implements Session {
   // ----------------------------------------------------------------- events
 
   /** Adds an event to the session. */
-  emit(body: SessionEventBody, uuid: string = randomUUID()): { readonly uuid: string } {
+  emit(body: SessionEventBody, uuid: string = randomUuid()): { readonly uuid: string } {
     const seq = ++this.seq;
     const { SessionEvent } = this.world.api.hooks;
     if (!SessionEvent.idle) {

@@ -1,5 +1,6 @@
 import { type JsonObject, type Tool, type ToolResult, textOf } from 'tenon/plugin-api';
 import { BoundedError, bounded } from 'tenon/plugin-api/lib/bounded';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { abortSource } from './abort-source.ts';
 import type { Query } from './query.ts';
 import { messageOf } from './world.ts';
@@ -26,11 +27,11 @@ export async function runTool(query: Query, tool: Tool, id: string, input: JsonO
   const limit = tool.timeout ?? 0;
   const late = new Error(`${tool.name} did not finish within ${limit} ms`);
   const timer = limit > 0 ? setTimeout(() => controller.abort(late), limit) : undefined;
-  const began = performance.now();
+  const began = clock();
   let over = false;
   const progress = (note: string) => {
     if (over) return;
-    const elapsedMs = Math.round(performance.now() - began);
+    const elapsedMs = Math.round(clock() - began);
     session.emit({ type: 'tool_progress', toolUseId: id, toolName: tool.name, elapsedMs, note: String(note) });
   };
   try {

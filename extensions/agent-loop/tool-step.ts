@@ -11,6 +11,7 @@ import {
   type ToolUseBlock,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { nearest } from 'tenon/plugin-api/lib/nearest';
 import type { Query } from './query.ts';
 import type { Answered } from './questions.ts';
@@ -191,7 +192,7 @@ export async function runCall(query: Query, allowed: Permit): Promise<CallOutcom
   const { call, tool, input } = allowed;
   const { session } = query;
   const { hooks, log } = session.world.api;
-  const began = performance.now();
+  const began = clock();
   const ran = await runTool(query, tool, call.id, input);
   const seen = {
     session,
@@ -199,7 +200,7 @@ export async function runCall(query: Query, allowed: Permit): Promise<CallOutcom
     tool: tool.name,
     input,
     context: [],
-    durationMs: Math.round(performance.now() - began),
+    durationMs: Math.round(clock() - began),
   };
   const outcome = { call, input, decision: { decision: 'allow', source: allowed.source } } as const;
   const failure = ran.error ?? (ran.result.isError === true ? textOfResult(ran.result.content) : undefined);

@@ -7,6 +7,7 @@ import {
   type ModelRetry,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { abortSource } from './abort-source.ts';
 import { Accumulator } from './accumulator.ts';
 import type { Query } from './query.ts';
@@ -79,7 +80,7 @@ class Request {
   private readonly controller = abortSource();
   private readonly accumulator: Accumulator;
   private readonly blocks: string[] = [];
-  private readonly began = performance.now();
+  private readonly began = clock();
   private requestId: string | undefined;
   private attempt = 1;
   private switched = false;
@@ -112,7 +113,7 @@ class Request {
     } finally {
       query.signal.removeEventListener('abort', abort);
     }
-    const ms = performance.now() - this.began;
+    const ms = clock() - this.began;
     query.apiMs += ms;
     if (this.switched) throw new Again();
     if (failure !== undefined) return await this.broken(failure, provider);
@@ -194,7 +195,7 @@ class Request {
   private ttft(): number | undefined {
     if (!this.first) return undefined;
     this.first = false;
-    const ms = performance.now() - this.began;
+    const ms = clock() - this.began;
     this.query.ttftMs ??= ms;
     return Math.round(ms);
   }

@@ -9,6 +9,7 @@ import {
   type ModelRetry,
   type SessionRef,
 } from 'tenon/plugin-api';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { AnswerReader, SilenceError } from './answer-reader.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { EventStreamError } from './event-stream.ts';
@@ -93,7 +94,7 @@ export class Messages {
         // Held until there is content, so that an answer that is cut before can be asked for again unnoticed.
         let held: ModelEvent[] | undefined = [];
         let stopped = false;
-        let movedAt = performance.now();
+        let movedAt = clock();
         while (!complete) {
           const events = await reader.next();
           if (events === undefined) {
@@ -107,8 +108,8 @@ export class Messages {
           const batch = upTo === events.length ? events : events.slice(0, upTo);
           complete = sees.end;
           // Signs of life alone do not make an answer.
-          if (sees.moved || complete) movedAt = performance.now();
-          else if (performance.now() - movedAt > answerMs) throw cutFailure(about, 'stalled', answerMs);
+          if (sees.moved || complete) movedAt = clock();
+          else if (clock() - movedAt > answerMs) throw cutFailure(about, 'stalled', answerMs);
           if (held && !sees.content && !complete) {
             for (const event of batch) if (event.type !== 'ping') held.push(event);
             if (held.length > MOST_HELD) throw new EventStreamError(`${MOST_HELD} events came without any content`);
@@ -116,14 +117,14 @@ export class Messages {
             given = true;
             const first: readonly ModelEvent[] = held.length === 0 ? batch : [...held, ...batch];
             held = undefined;
-            const begun = performance.now();
+            const begun = clock();
             yield first;
             // The time that our reader takes is not the server's.
-            movedAt += performance.now() - begun;
+            movedAt += clock() - begun;
           } else if (batch.length > 0) {
-            const begun = performance.now();
+            const begun = clock();
             yield batch;
-            movedAt += performance.now() - begun;
+            movedAt += clock() - begun;
           }
           if (sees.error !== undefined) throw eventFailure(about, sees.error);
         }

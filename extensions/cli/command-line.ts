@@ -7,6 +7,7 @@ import {
   type Invocation,
   UsageError,
 } from 'tenon/plugin-api';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { type Grammar, grammarOf } from './grammar.ts';
 import { isSet, type Parsed, parse } from './parse.ts';
 import { printable, printableLine } from './printable.ts';
@@ -92,15 +93,18 @@ export class CommandLine implements Cli {
   }
 
   async #runMode(grammar: Grammar): Promise<number> {
-    const { stdin, stdout, distro } = this.#host;
-    const terminal = stdin.isTerminal && stdout.isTerminal;
+    const { distro } = this.#host;
     const mode =
       grammar.modes.find((one) => one.flags?.some((flag) => isSet(this.invocation.flags, flag))) ??
-      (terminal ? undefined : grammar.modes.find((one) => one.headless === true)) ??
-      (terminal ? grammar.modes.find((one) => one.interactive === true) : undefined);
+      grammar.modes.find(this.#isInTerminal ? (one) => one.interactive === true : (one) => one.headless === true);
     if (mode !== undefined) return this.#runItem(mode.name, mode.owner, this.invocation);
     const print = grammar.byLetter.get('p') === undefined ? '' : ` Type: ${distro.command} -p "your prompt"`;
     throw new UsageError(`${distro.name} has no interactive mode in this build.${print}`);
+  }
+
+  get #isInTerminal(): boolean {
+    const { stdin, stdout } = this.#host;
+    return stdin.isTerminal && stdout.isTerminal;
   }
 
   async #runVerb(verb: CliVerb & { readonly owner: string }): Promise<number> {
@@ -117,14 +121,14 @@ export class CommandLine implements Cli {
       this.#invocation = { ...invocation, args: splitWords(asked.args) };
       await checkVerbArgs(verb, this.invocation.args, this.#host.distro.command);
     }
-    const start = performance.now();
+    const start = clock();
     let ok = false;
     try {
       const code = await this.#runItem(verb.name, verb.owner, this.invocation);
       ok = code === 0;
       return code;
     } finally {
-      const ms = Math.round(performance.now() - start);
+      const ms = Math.round(clock() - start);
       await this.#api.hooks.PostCommand.fire({
         name: verb.name,
         args: asked.args,

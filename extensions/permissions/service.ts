@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import {
   Cli,
   Config,
@@ -36,7 +35,7 @@ const SETTINGS = { userSettings: 'user', projectSettings: 'project', localSettin
 /** Makes the service. Nothing is read before its first use. */
 export function createPermissions(
   api: Pick<ExtensionApi, 'use' | 'has' | 'log'>,
-  userId: UserId = systemUserId,
+  userId: UserId = () => process.geteuid?.() ?? -1,
 ): PermissionsSetup {
   const standing = new Map<string, StandingRules>();
   const said = new Set<string>();
@@ -222,8 +221,4 @@ export function createPermissions(
       standing.clear();
     },
   };
-}
-
-function systemUserId(): number {
-  return userInfo().uid;
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 const longest = 200;
 
 /**
@@ -10,5 +8,7 @@ const longest = 200;
 export function projectSlug(cwd: string): string {
   const slug = cwd.replace(/[^A-Za-z0-9]/g, '-');
   if (slug.length <= longest) return slug;
+  // few paths are so long, and this loads twenty modules of Node
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return `${slug.slice(0, longest)}-${createHash('sha256').update(cwd).digest('hex').slice(0, 8)}`;
 }

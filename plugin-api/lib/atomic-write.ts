@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { randomUuid } from './random-uuid.ts';
 
 /**
  * Replaces a file as a whole: a reader sees the old bytes or the new ones, also after a crash. The mode of an existing
@@ -10,7 +10,7 @@ import { basename, dirname, join } from 'node:path';
  */
 export async function atomicWrite(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
   const old = await stat(path).catch(() => undefined); // absent: a new file
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID().slice(0, 8)}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUuid().slice(0, 8)}.tmp`);
   try {
     const file = await open(temporary, 'wx', old === undefined ? mode : old.mode & 0o7777);
     try {

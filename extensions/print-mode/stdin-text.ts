@@ -21,7 +21,7 @@ export async function stdinText(host: Pick<Host, 'stdin' | 'stderr' | 'distro'>,
   const texts: string[] = [];
   let size = 0;
   for (let line = first; line.done !== true; line = await lines.next()) {
-    size += line.value.length + 1;
+    size += line.value.length + (texts.length > 0 ? 1 : 0);
     if (size > limit) {
       throw new UsageError('standard input holds more than 10 MB; write it to a file and name the file in the prompt');
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -40,9 +40,9 @@ export function lockSession(folder: string, id: string): () => void {
   };
   const text = JSON.stringify(own);
   const draft = join(folder, `${own.token}.tmp`);
-  // written first and linked then, so that nobody sees a lock without its holder
-  writeFileSync(draft, text, { mode: 0o600 });
   try {
+    // written first and linked then, so that nobody sees a lock without its holder
+    writeFileSync(draft, text, { mode: 0o600 });
     for (let attempt = 0; attempt < 5; attempt++) {
       if (linked(draft, path)) return () => release(path, text);
       const found = read(path);
@@ -53,7 +53,8 @@ export function lockSession(folder: string, id: string): () => void {
     }
     throw new SessionBusy(id, parse(read(path) ?? '')?.pid ?? 0);
   } finally {
-    unlinkSync(draft);
+    // a full disk leaves an empty one, a folder that is not there none
+    rmSync(draft, { force: true });
   }
 }
 

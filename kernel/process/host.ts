@@ -3,14 +3,26 @@ import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput
 /** Importing `node:fs` by name also loads Node's streams, which costs some 4 ms; this does not. */
 const fs = () => process.getBuiltinModule('node:fs');
 
-/** The Host of a real process. Streams are touched only when they are used. */
-export function processHost(distro: DistroInfo, argv: readonly string[]): Host {
+/** An output of the process. */
+interface ProcessOutput extends TextOutput {
+  /** Why it can no longer be written; a reader that has gone away is none. */
+  readonly failure: Error | undefined;
+}
+export interface ProcessHost extends Host {
+  readonly stdout: ProcessOutput;
+}
+
+/**
+ * The Host of a real process. Streams are touched only when they are used.
+ * @throws Error when the working directory is gone
+ */
+export function processHost(distro: DistroInfo, argv: readonly string[]): ProcessHost {
   return {
     distro,
     argv,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     get home() {
-      return process.env.HOME ?? process.env.USERPROFILE ?? process.cwd();
+      return homeFolder(process.env);
     },
     env: process.env,
     stdin: input(() => process.stdin),
@@ -23,23 +35,53 @@ export function processHost(distro: DistroInfo, argv: readonly string[]): Host {
   };
 }
 
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new Error('the working directory does not exist any more; change to a folder that exists, and start again', {
+      cause,
+    });
+  }
+}
+
+/**
+ * The user's home folder. Never the working directory: what a project brings along would count as the user's own.
+ * @throws Error when neither the environment nor the system knows one
+ */
+function homeFolder({ HOME, USERPROFILE }: NodeJS.ProcessEnv): string {
+  const { isAbsolute } = process.getBuiltinModule('node:path');
+  const given = [HOME, USERPROFILE].find((path) => path !== undefined && isAbsolute(path));
+  if (given !== undefined) return given;
+  let known = '';
+  try {
+    known = process.getBuiltinModule('node:os').userInfo().homedir;
+  } catch {
+    // the system does not know this user: containers do that
+  }
+  if (isAbsolute(known)) return known;
+  throw new Error('the home folder of this user is not known; set HOME to the absolute path of a folder');
+}
+
 /**
  * Writes to the descriptor itself as long as it takes everything, because making a stream of it costs several
  * milliseconds of every start; a stream takes over what the descriptor cannot take at once.
  */
-function output(fd: number, stream: () => NodeJS.WriteStream): TextOutput {
+function output(fd: number, stream: () => NodeJS.WriteStream): ProcessOutput {
   let opened: NodeJS.WriteStream | undefined;
   let controller: AbortController | undefined;
   let gone = false;
-  const close = () => {
+  let failure: Error | undefined;
+  const close = (error?: NodeJS.ErrnoException) => {
     gone = true;
+    if (error !== undefined && error.code !== 'EPIPE') failure ??= error;
     controller?.abort();
   };
   const open = () => {
     if (opened === undefined) {
       opened = stream();
       opened.on('error', close);
-      opened.on('close', close);
+      opened.on('close', () => close());
     }
     return opened;
   };
@@ -52,7 +94,7 @@ function output(fd: number, stream: () => NodeJS.WriteStream): TextOutput {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return rest;
       // a reader that goes away (EPIPE) ends the output, not the program
-      close();
+      close(error as NodeJS.ErrnoException);
       return undefined;
     }
   };
@@ -85,6 +127,9 @@ function output(fd: number, stream: () => NodeJS.WriteStream): TextOutput {
       controller ??= new AbortController();
       if (gone) controller.abort();
       return controller.signal;
+    },
+    get failure() {
+      return failure;
     },
     get isTerminal() {
       return isTerminal(fd);

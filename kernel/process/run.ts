@@ -5,7 +5,7 @@ import { type Distro, hostEntry, infoOf } from '../distro.ts';
 import { messageOf } from '../errors.ts';
 import { createKernel, type Kernel } from '../kernel.ts';
 import { watchLag } from '../lag.ts';
-import { processHost } from './host.ts';
+import { type ProcessHost, processHost } from './host.ts';
 import { fileData } from './plugin-data.ts';
 
 /** Milliseconds that the end of the program may take as a whole. */
@@ -16,7 +16,13 @@ const EXIT_LIMIT = 10_000;
  * Nothing that hangs can keep the process alive.
  */
 export async function runDistro(distro: Distro, argv: readonly string[]): Promise<never> {
-  const host = processHost(infoOf(distro), argv);
+  let host: ProcessHost;
+  try {
+    host = processHost(infoOf(distro), argv);
+  } catch (error) {
+    process.stderr.write(`${distro.command}: ${messageOf(error)}\n`);
+    process.exit(1);
+  }
   const debug = host.env.TENON_DEBUG !== undefined && host.env.TENON_DEBUG !== '';
   const say = ({ level, code, extension, message, cause }: Diagnostic) => {
     if (!debug && (level === 'debug' || level === 'info')) return;
@@ -51,7 +57,14 @@ export async function runDistro(distro: Distro, argv: readonly string[]): Promis
           `the program ends although something goes on: ${open.join(', ') || 'unknown'}`,
         );
       });
-      await bounded(Promise.all([host.stdout.drained(), host.stderr.drained()]), EXIT_LIMIT).catch(() => undefined); // a reader that does not read
+      const drained = () => bounded(Promise.all([host.stdout.drained(), host.stderr.drained()]), EXIT_LIMIT);
+      await drained().catch(() => undefined); // a reader that does not read
+      const { failure } = host.stdout;
+      if (failure !== undefined) {
+        void host.stderr.write(`${distro.command}: standard output cannot be written: ${failure.message}\n`);
+        await drained().catch(() => undefined); // likewise
+        process.exit(code === 0 ? 1 : code);
+      }
     }
     process.exit(code);
   };

@@ -14,51 +14,73 @@ export interface Form {
   readonly hidden: boolean;
 }
 
+/** Levels of shell text inside of shell text. */
 const DEEPEST = 4;
 const MOST = 400;
+
+export interface Disguises {
+  readonly forms: readonly Form[];
+  /** Shell texts in it that were not understood in full. */
+  readonly broken: readonly string[];
+}
+
+/** True when a parser did not see all that a text may run. */
+export function isBroken(flattened: Flattened): boolean {
+  return (
+    flattened.problems.some((problem) => /not understood|not known/.test(problem)) ||
+    flattened.commands.some((command) => command.words[0]?.unknown)
+  );
+}
 
 /**
  * Everything that deny and ask rules have to be tried on: each command as it is written, behind its wrappers, inside
  * of shell texts, and with variables and braces filled in as far as the command itself says what they are.
  */
-export function formsOf(flattened: Flattened, options: FlattenOptions, depth = 0): readonly Form[] {
+export function formsOf(flattened: Flattened, options: FlattenOptions): Disguises {
   const forms: Form[] = [];
-  for (const command of flattened.commands) {
-    for (const words of variants(command, flattened, options.home)) {
-      reveal(words, command, false, depth);
+  const broken: string[] = [];
+  collect(flattened, false, 0);
+  return { forms, broken };
+
+  function collect(from: Flattened, hidden: boolean, level: number): void {
+    for (const command of from.commands) {
+      for (const words of variants(command, from, options.home)) reveal(words, command, hidden, level, new Set());
     }
   }
-  return forms;
 
-  function reveal(words: readonly Argument[], command: SimpleCommand, hidden: boolean, level: number): void {
-    if (words.length === 0 || forms.length >= MOST) return;
+  function reveal(
+    words: readonly Argument[],
+    command: SimpleCommand,
+    hidden: boolean,
+    level: number,
+    seen: Set<number>,
+  ): void {
+    if (words.length === 0 || seen.has(words.length) || forms.length >= MOST) return;
+    // the end of the same list of words, so its length names it
+    seen.add(words.length);
     const piped = command.source === undefined ? [] : printed(command.source);
     forms.push({ words, command, piped, hidden });
-    if (level >= DEEPEST) return;
     const name = baseName(words[0]!.text);
-    for (const start of innerStarts(name, words)) reveal(words.slice(start), command, true, level + 1);
+    for (const start of innerStarts(name, words)) reveal(words.slice(start), command, true, level, seen);
+    const split = resplit(words);
+    if (split !== undefined) reveal(split, command, true, level, new Set());
     if (TEXT_RUNNERS.has(name)) {
       for (const text of shellTexts(name, words)) follow(text, command, level);
-      if (name === 'eval')
-        follow(
-          words
-            .slice(1)
-            .map((word) => word.text)
-            .join(' '),
-          command,
-          level,
-        );
+      if (name === 'eval') {
+        const joined = words.slice(1).map((word) => word.text);
+        follow(joined.join(' '), command, level);
+      }
     }
-    if (SHELLS.has(name))
+    if (SHELLS.has(name)) {
       for (const text of [...command.texts.map((word) => word.text), ...piped]) follow(text, command, level);
-    const split = resplit(words);
-    if (split !== undefined) reveal(split, command, true, level + 1);
+    }
   }
 
   function follow(text: string, command: SimpleCommand, level: number): void {
-    if (text.trim() === '' || text.length > 10_000) return;
+    if (text.trim() === '' || level >= DEEPEST) return;
     const inner = flatten(text, { ...options, folders: command.folders });
-    forms.push(...formsOf(inner, options, level + 1).map((form) => ({ ...form, hidden: true })));
+    if (isBroken(inner)) broken.push(text);
+    collect(inner, true, level + 1);
   }
 }
 
@@ -130,9 +152,10 @@ function shellTexts(name: string, words: readonly Argument[]): readonly string[]
 
 /** What a command prints, when it is `echo` or `printf` of literal text. */
 function printed(command: SimpleCommand): readonly string[] {
-  const name = command.words[0]?.text;
-  if (name !== 'echo' && name !== 'printf') return name === 'cat' ? command.texts.map((word) => word.text) : [];
-  const rest = command.words.slice(1).filter((word) => !/^-[neE]+$/.test(word.text));
+  const { words } = command;
+  const at = words.findIndex((word) => /^(?:echo|printf)$/.test(baseName(word.text)));
+  if (at < 0) return words.some((word) => baseName(word.text) === 'cat') ? command.texts.map((word) => word.text) : [];
+  const rest = words.slice(at + 1).filter((word) => !/^-[neE]+$/.test(word.text));
   const texts = rest.map((word) => word.text.replaceAll('\\n', '\n'));
   return texts.length > 1 ? [...texts, texts.join(' ')] : texts;
 }

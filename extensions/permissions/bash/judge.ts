@@ -4,7 +4,7 @@ import { type Finding, type Ground, stricter } from '../ground.ts';
 import { coversTool, describeRule, fitsField, isSound, type Rule, ruleFinding } from '../rule.ts';
 import { CommandCase, type CommandOptions, question } from './case.ts';
 import { criticalRemoval } from './critical-removal.ts';
-import { baseName, type Form, formsOf, segmentsOf, textsOf } from './disguises.ts';
+import { baseName, type Form, formsOf, isBroken, segmentsOf, textsOf } from './disguises.ts';
 import { judgeRedirections } from './file-judgement.ts';
 import { type Flattened, type FlattenOptions, flatten } from './flatten.ts';
 import { judgeSimple, storableCommand } from './permission.ts';
@@ -32,9 +32,18 @@ export function judgeCommand(ground: Ground, command: string, options: CommandOp
   return { ...stricter(first, second), uncovered: [...new Set([...first.uncovered, ...second.uncovered])] };
 }
 
-/** Judges text that is not given to the parser. */
+/**
+ * Judges text that the parser and the shell may read differently: it is never allowed by what it says, but what deny
+ * and ask rules find in any reading of it counts.
+ */
 function judgeText(ground: Ground, command: string, why: string, options: CommandOptions): CommandFinding {
-  const strict = segmentRule(ground, command, options);
+  let strict = segmentRule(ground, command, options);
+  const short = command.slice(0, 100_000);
+  for (const text of new Set([short, short.replace(INVISIBLE, ''), short.replace(INVISIBLE, ' ')])) {
+    const { at, forms } = caseOf(ground, text, options);
+    const named = namedByRule(at, forms) ?? criticalRemoval(at, forms);
+    if (named !== undefined) strict = strict === undefined ? named : stricter(strict, named);
+  }
   if (strict !== undefined) return { ...strict, uncovered: [] };
   // what it removes cannot be seen
   if (/(?:^|[^A-Za-z0-9])(?:rm|rmdir)(?![A-Za-z0-9])/.test(command)) {
@@ -44,25 +53,29 @@ function judgeText(ground: Ground, command: string, why: string, options: Comman
   return { ...question(why), uncovered: [] };
 }
 
+/** All that is neither a letter nor a sign that one sees. */
+const INVISIBLE = /[^\P{C}\n\t]|[^\P{Z} ]|\p{Default_Ignorable_Code_Point}/gu;
+
 function allowed(source: Finding['source'], reason: string, rule?: string): CommandFinding {
   return { verdict: 'allow', source, reason, uncovered: [], ...(rule === undefined ? {} : { rule }) };
 }
 
-function judgeParsed(ground: Ground, text: string, options: CommandOptions): CommandFinding {
+function caseOf(ground: Ground, text: string, options: CommandOptions) {
   const flattenOptions: FlattenOptions = { ...options.parser, folders: [ground.cwd], home: ground.home };
   const flattened = flattenFor(text, flattenOptions);
-  const forms = formsOf(flattened, flattenOptions);
-  const at = new CommandCase(ground, options, flattened);
-  const broken = flattened.problems.some((problem) => /not understood|not known/.test(problem));
-  const hidden = flattened.commands.some((command) => command.words[0]?.unknown);
-  const segments = hidden || broken ? segmentRule(ground, text, options) : undefined;
-  const named = namedByRule(at, forms);
-  const strict = segments === undefined ? named : named === undefined ? segments : stricter(segments, named);
-  if (strict !== undefined) return { ...strict, uncovered: [] };
+  return { at: new CommandCase(ground, options, flattened), ...formsOf(flattened, flattenOptions) };
+}
+
+function judgeParsed(ground: Ground, text: string, options: CommandOptions): CommandFinding {
+  const { at, forms, broken } = caseOf(ground, text, options);
+  const unclear = isBroken(at.flattened) ? [text, ...broken] : broken;
+  const found = [namedByRule(at, forms), ...unclear.map((one) => segmentRule(ground, one, options))];
+  const strict = found.filter((one) => one !== undefined);
+  if (strict.length > 0) return { ...strict.reduce(stricter), uncovered: [] };
   const critical = criticalRemoval(at, forms);
   if (critical !== undefined) return { ...critical, uncovered: [] };
   if (ground.mode === 'bypassPermissions') return allowed('mode', 'the mode bypassPermissions allows it');
-  return permission(at, text, broken);
+  return permission(at, text);
 }
 
 /**
@@ -132,12 +145,13 @@ function segmentRule(ground: Ground, text: string, options: CommandOptions): Fin
 }
 
 /** Whether every part of the command is allowed. */
-function permission(at: CommandCase, text: string, broken: boolean): CommandFinding {
+function permission(at: CommandCase, text: string): CommandFinding {
   const { ground, flattened } = at;
   const { commands, problems } = flattened;
   const whole = ground.mode === 'plan' ? undefined : wholeRule(at);
   const findings: Finding[] = [];
   const uncovered = new Set<string>();
+  const broken = problems.some((problem) => /not understood|not known/.test(problem));
   if (whole === undefined || broken) findings.push(...problems.map(question));
   if (commands.length === 0 && !/^(?:\s*#[^\n]*(?:\n|$))*\s*$/.test(text))
     findings.push(question('there is no command in it'));

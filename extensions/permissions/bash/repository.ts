@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { CommandCase } from './case.ts';
 import { fileChanges } from './file-changes.ts';
 import type { SimpleCommand } from './flatten.ts';
@@ -15,10 +15,20 @@ export function foreignRepository(at: CommandCase, command: SimpleCommand): stri
   for (const folder of at.folders(command)) {
     if (folder !== cwd) return `git runs in another folder, ${folder}, and obeys what is configured there`;
   }
+  // also where this one is not reached by it: `cd other | …`, `timeout 5 cd other`
+  const moves = at.flattened.commands.find((one) => movesTo(at, one).some((folder) => folder !== cwd));
+  if (moves !== undefined) return `${moves.text} goes to another folder, where git obeys what is configured there`;
   const here = repositoryOf(cwd);
   if (here !== repositoryOf(root)) return `git obeys the repository ${here}, which is not the one of the session`;
   if (here?.endsWith(' (bare)')) return `git takes ${here} for a repository`;
   return undefined;
+}
+
+function movesTo(at: CommandCase, command: SimpleCommand): readonly string[] {
+  const [name, ...operands] = unwrap(command.words);
+  if (name === undefined || !/^(?:cd|chdir|pushd|popd)$/.test(name.text)) return [];
+  const target = operands.findLast((word) => !word.text.startsWith('-'));
+  return target === undefined ? [''] : at.guessedPaths(target, command).map((path) => resolve(path));
 }
 
 /** True when a command writes files that may make a folder a repository. */

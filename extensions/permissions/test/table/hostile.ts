@@ -163,7 +163,7 @@ export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
     'ls\u3000x',
     'l\u0008s',
     'ls \u001b[2K',
-    'echo ' + 'a'.repeat(10_001),
+    `echo ${'a'.repeat(10_001)}`,
     'a=r b=m; $a$b x',
     'printf "\\x72m x" | sh',
     'ls -la $(printf "\\x3b")',

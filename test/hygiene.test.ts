@@ -87,6 +87,12 @@ test('every generated file is what its generator makes now', () => {
   ).toEqual([]);
 });
 
+test('the lock file names every platform package, so that npm ci accepts it', () => {
+  expect(() =>
+    execFileSync(process.execPath, [join(root, 'scripts/complete-lock.mjs'), '--check'], { stdio: 'pipe' }),
+  ).not.toThrow();
+});
+
 test('no dependency needs an install script', () => {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { hasInstallScript?: boolean; optional?: boolean }>;

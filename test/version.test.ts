@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { version } from '../distros/version.ts';
 
 test('the distributions have the version of the package', () => {
-  const { version: packaged } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version: packaged } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   expect(version).toBe(packaged);
 });

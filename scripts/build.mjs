@@ -3,25 +3,28 @@ import { parseArgs } from 'node:util';
 import { buildCli } from './cli-bundle.mjs';
 import { buildDistro } from './distro-bundle.mjs';
 import { buildLibrary } from './library.mjs';
+import { buildSchema } from './settings-schema.mjs';
 import { fingerprint, isFresh, locked, stamp } from './stamp.mjs';
 
-const usage = `Usage: node scripts/build.mjs [--cli] [--lib] [--if-stale]
+const usage = `Usage: node scripts/build.mjs [--cli] [--lib] [--schema] [--if-stale]
        node scripts/build.mjs --distro FILE --out PATH
 
   --cli          dist/tenon.mjs and its chunks
   --lib          dist/lib: JavaScript and declarations for importing from the package
-                 (both, when neither is named)
+  --schema       dist/settings.schema.json
+                 (all of these, when none is named)
   --if-stale     does nothing when no source file changed since the last build
   --distro FILE  makes one file, PATH, of the distribution that FILE exports
 `;
 
-const parts = { cli: buildCli, lib: buildLibrary };
+const parts = { cli: buildCli, lib: buildLibrary, schema: buildSchema };
 
 async function main() {
   const { values } = parseArgs({
     options: {
       cli: { type: 'boolean' },
       lib: { type: 'boolean' },
+      schema: { type: 'boolean' },
       'if-stale': { type: 'boolean' },
       distro: { type: 'string' },
       out: { type: 'string' },
@@ -32,7 +35,7 @@ async function main() {
   if ((values.distro === undefined) !== (values.out === undefined)) throw new Error(`--distro needs --out.\n${usage}`);
   if (values.distro) return buildDistro(values.distro, values.out);
   for (const name of Object.keys(parts)) {
-    if ((values.cli || values.lib) && !values[name]) continue;
+    if ((values.cli || values.lib || values.schema) && !values[name]) continue;
     await locked(name, async () => {
       const print = await fingerprint();
       if (values['if-stale'] && (await isFresh(name, print))) return;

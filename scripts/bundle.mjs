@@ -9,6 +9,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Packages with native parts: never inside a bundle, each has a fallback where it is missing. */
 export const native = ['@vscode/ripgrep'];
 
+/** What libraries would load for features that we do not use. */
+const absent = ['typescript'];
+
 /** `tenon/kernel` -> kernel/index.ts; `undefined` for anything that is not one of our own entry points. */
 export function sourceOf(specifier) {
   const own = {
@@ -100,7 +103,7 @@ export async function bundle({ input, sources = {}, output, exported = false }) 
     platform: 'node',
     // Nobody imports from the result.
     preserveEntrySignatures: exported ? 'strict' : false,
-    external: native,
+    external: [...native, ...absent],
     plugins: [virtual(sources), ownSources, slimTapable, builtinsOfProcess],
     transform: { target: 'node20.19' },
     onLog(level, log) {

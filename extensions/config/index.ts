@@ -1,4 +1,4 @@
-import { Cli, Config, defineExtension, Host } from 'tenon/plugin-api';
+import { Cli, CliCommands, Config, defineExtension, Host } from 'tenon/plugin-api';
 import { manifest } from './manifest.ts';
 import { placesOf } from './places.ts';
 import { Settings } from './settings.ts';
@@ -8,6 +8,14 @@ export default defineExtension({
   async setup(api) {
     const host = await api.use(Host);
     const flags = api.has(Cli) ? (await api.use(Cli)).invocation.flags : {};
-    api.provide(Config, await Settings.load(api, host, await placesOf(host), flags));
+    const settings = await Settings.load(api, host, await placesOf(host), flags);
+    api.provide(Config, settings);
+    api.add(CliCommands, {
+      name: 'config',
+      async run(invocation) {
+        const { runConfig } = await import('./config-command.ts');
+        return runConfig(settings, host, invocation);
+      },
+    });
   },
 });

@@ -2,10 +2,10 @@ import type { JsonObject, PermissionMode } from 'tenon/plugin-api';
 import { strictValue } from 'tenon/plugin-api/lib/project-settings';
 import { getDotted, isObject, withDotted } from './dotted.ts';
 
-type KeyType = 'text' | 'boolean' | 'number' | 'object' | 'texts' | 'rules' | 'mode' | 'variables';
+export type KeyType = 'text' | 'boolean' | 'number' | 'object' | 'texts' | 'rules' | 'mode' | 'variables';
 
 /** The keys whose type is checked, parents before children. */
-const TYPES: readonly (readonly [key: string, type: KeyType])[] = [
+export const KEY_TYPES: readonly (readonly [key: string, type: KeyType])[] = [
   ['permissions', 'object'],
   ['permissions.allow', 'texts'],
   ['permissions.ask', 'rules'],
@@ -37,9 +37,10 @@ const TYPES: readonly (readonly [key: string, type: KeyType])[] = [
   ['outputStyle', 'text'],
   ['language', 'text'],
   ['cleanupPeriodDays', 'number'],
+  ['claudeMdExcludes', 'texts'],
 ];
 
-const MODES: readonly string[] = [
+export const MODES: readonly string[] = [
   'default',
   'manual',
   'acceptEdits',
@@ -69,7 +70,7 @@ export type Report = (key: string, message: string) => void;
  */
 export function repairTypes(settings: JsonObject, report: Report): JsonObject {
   let repaired = settings;
-  for (const [key, type] of TYPES) {
+  for (const [key, type] of KEY_TYPES) {
     const value = getDotted(repaired, key);
     if (value === undefined) continue;
     const right = repair(key, type, value, report);

@@ -1,4 +1,4 @@
-import type { CliFlag, Manifest } from 'tenon/plugin-api';
+import type { CliFlag, CliVerb, Manifest } from 'tenon/plugin-api';
 
 const flags = [
   {
@@ -17,6 +17,13 @@ const flags = [
   },
 ] as const satisfies readonly CliFlag[];
 
+const verb = {
+  name: 'config',
+  description: 'Show or change settings: get KEY, list, set KEY VALUE [--scope user|project|local], unset KEY',
+  usage: '<get|set|unset|list> [key] [value]',
+  changes: true,
+} as const satisfies CliVerb;
+
 export const manifest = {
   id: 'config',
   version: '0.1.0',
@@ -26,5 +33,5 @@ export const manifest = {
   optional: ['cli@1', 'trust@1'],
   provides: ['config@1'],
   fires: ['ConfigLoad', 'ConfigChange'],
-  contributes: { cli: flags },
+  contributes: { cli: [...flags, verb] },
 } as const satisfies Manifest;

@@ -1,6 +1,14 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { ConfigLayer, ConfigProblem, Host, Invocation, JsonObject, SettingSource } from 'tenon/plugin-api';
+import { dirname, join, relative } from 'node:path';
+import type {
+  ConfigLayer,
+  ConfigProblem,
+  Host,
+  Invocation,
+  JsonObject,
+  SettingSource,
+  TrustDecision,
+} from 'tenon/plugin-api';
 import { readJsonArgument } from 'tenon/plugin-api/lib/json-argument';
 import { JsonTextError, parseJson } from 'tenon/plugin-api/lib/json-text';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
@@ -8,6 +16,7 @@ import { getDotted, isObject, withDotted } from './dotted.ts';
 import { repairTypes } from './key-types.ts';
 import type { Places } from './places.ts';
 import { selectedSources } from './setting-sources.ts';
+import { findTrustedFiles } from './trusted-files.ts';
 
 export interface ReadLayers {
   /** Strongest first; files that are missing or cannot be read have none. */
@@ -24,9 +33,15 @@ interface FileOf {
 /**
  * Reads all settings files at once and gives their layers, strongest first, with wrong types repaired and locked keys
  * left out.
+ * @param trust the decision for the folder, asked for only where there is a settings file that needs it
  * @throws UsageError when the flags name a source that does not exist, or settings that cannot be read
  */
-export async function readLayers(places: Places, host: Host, flags: Invocation['flags']): Promise<ReadLayers> {
+export async function readLayers(
+  places: Places,
+  host: Host,
+  flags: Invocation['flags'],
+  trust: () => Promise<TrustDecision> = async () => ({ trusted: false, reason: 'this build has no folder trust' }),
+): Promise<ReadLayers> {
   const problems: ConfigProblem[] = [];
   const sources = selectedSources(flags);
   const { cwd } = places;
@@ -36,6 +51,7 @@ export async function readLayers(places: Places, host: Host, flags: Invocation['
   if (sources.has('project') && !places.projectIsUser) {
     files.push({ source: 'project', path: places.projectFile, dir: cwd });
   }
+  const more = sources.has('project') && !places.projectIsUser ? trustedFiles(places, host) : [];
   if (sources.has('user')) files.push({ source: 'user', path: places.userFile, dir: places.user });
 
   const [managed, flag, ...rest] = await Promise.all([
@@ -44,7 +60,11 @@ export async function readLayers(places: Places, host: Host, flags: Invocation['
     ...files.map((file) => readLayer(file, problems)),
   ]);
   const { config, locked } = host.distro;
-  const given = [...managed, flag, ...rest].filter((layer) => layer !== undefined);
+  const own = rest.filter((layer) => layer !== undefined);
+  // weaker than the project's settings.json, stronger than the user's
+  const user = own.findIndex((layer) => layer.source === 'user');
+  own.splice(user < 0 ? own.length : user, 0, ...(await readTrusted(more, cwd, trust, problems)));
+  const given = [...managed, flag, ...own].filter((layer) => layer !== undefined);
   const layers = given.map((layer) => {
     const value = repairTypes(layer.value, (key, message) => problems.push(problemOf(layer, message, key)));
     return { ...layer, value: withoutLocked(value, locked, layer, problems) };
@@ -62,6 +82,47 @@ async function readManaged(folder: string, problems: ConfigProblem[]): Promise<r
   const paths = [...names.map((name) => join(more, name)), join(folder, 'managed-settings.json')];
   const read = paths.map((path) => readLayer({ source: 'managed', path, dir: folder }, problems));
   return (await Promise.all(read)).filter((layer) => layer !== undefined);
+}
+
+function trustedFiles({ cwd }: Places, { distro }: Host): readonly string[] {
+  return findTrustedFiles(cwd, distro.folders.project);
+}
+
+/** The first of the files that need trust. */
+async function readTrusted(
+  [path, ...others]: readonly string[],
+  dir: string,
+  trust: () => Promise<TrustDecision>,
+  problems: ConfigProblem[],
+): Promise<readonly ConfigLayer[]> {
+  if (path === undefined) return [];
+  const source = 'project';
+  const { trusted, reason } = await trust();
+  if (!trusted) {
+    const names = [path, ...others].map((one) => relative(dir, one)).join(', ');
+    problems.push({ source, path, skipped: true, message: `settings of ${names} skipped: ${reason}` });
+    return [];
+  }
+  for (const other of others) {
+    problems.push({
+      source,
+      path: other,
+      message: `${other} is not read, because ${path} comes first; keep one of them`,
+    });
+  }
+  try {
+    const { loadTrustedFile } = await import('./trusted-file-loader.ts');
+    return [{ source, path, dir, value: await loadTrustedFile(path) }];
+  } catch (error) {
+    problems.push({ source, path, message: `${path}: ${reasonOf(error)}; the file is skipped` });
+    return [];
+  }
+}
+
+/** One line; the libraries name the path themselves, and draw the place. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^\w+ Error in .*:\n/, '').split('\n', 1)[0]!;
 }
 
 async function readFlag(host: Host, flags: Invocation['flags']): Promise<ConfigLayer | undefined> {

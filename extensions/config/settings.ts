@@ -24,6 +24,7 @@ export class Settings implements Config {
   #layers: readonly ConfigLayer[] = [];
   #problems: readonly ConfigProblem[] = [];
   #merged: JsonObject = {};
+  #counted: readonly ConfigLayer[] = [];
   #writing: Promise<void> = Promise.resolve();
   readonly #said = new Set<string>();
   readonly #api: ExtensionApi;
@@ -58,6 +59,22 @@ export class Settings implements Config {
 
   get<T = unknown>(key: string): T | undefined {
     return getDotted(this.#merged, key) as T | undefined;
+  }
+
+  /** All that is merged. */
+  get merged(): JsonObject {
+    return this.#merged;
+  }
+
+  /** The layers with that part of their values that counts, strongest first. */
+  get counted(): readonly ConfigLayer[] {
+    return this.#counted;
+  }
+
+  /** The file that `set` writes. */
+  file(source: 'local' | 'project' | 'user'): string {
+    const { userFile, projectFile, localFile } = this.#places;
+    return { user: userFile, project: projectFile, local: localFile }[source];
   }
 
   layers(): readonly ConfigLayer[] {
@@ -103,15 +120,15 @@ export class Settings implements Config {
   }
 
   async #read(): Promise<void> {
-    const { layers, problems } = await readLayers(this.#places, this.#host, this.#flags);
+    const { layers, problems } = await readLayers(this.#places, this.#host, this.#flags, () => this.#trust());
     const loaded = await this.#api.hooks.ConfigLoad.fire({ layers });
     const found = [...problems];
     const trust = loaded.layers.some(isOfProject) ? await this.#trust() : { trusted: false, reason: '' };
-    const counted = loaded.layers.map((layer) =>
-      isOfProject(layer) ? this.#restrict(layer, trust, found) : layer.value,
+    this.#counted = loaded.layers.map((layer) =>
+      isOfProject(layer) ? { ...layer, value: this.#restrict(layer, trust, found) } : layer,
     );
     this.#layers = freeze([...loaded.layers]);
-    this.#merged = freeze(mergeLayers(counted));
+    this.#merged = freeze(mergeLayers(this.#counted.map((layer) => layer.value)));
     this.#problems = found;
     for (const { source, message } of found) {
       if (this.#said.has(message)) continue;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from 'tenon/plugin-api';
 import { parseJson } from 'tenon/plugin-api/lib/json-text';
-import { restrictProjectSettings } from 'tenon/plugin-api/lib/project-settings';
+import { restrictProjectSettings, trustedSettingsFiles } from 'tenon/plugin-api/lib/project-settings';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 
 /** What a folder brings along that could steer the program, by kind: `hooks`, `env`, `MCP servers`, `extensions`, …. */
@@ -16,6 +16,7 @@ export interface Findings {
 
 export const SERVERS = 'MCP servers';
 export const EXTENSIONS = 'extensions of the project';
+const FILES = 'more settings files';
 
 /** Where to look. All absolute. */
 export interface FindingPlaces {
@@ -28,11 +29,12 @@ export interface FindingPlaces {
 
 /** Reads what a folder brings along, as data: nothing of it is run or loaded. */
 export async function findingsOf({ dir, top, folder }: FindingPlaces): Promise<Findings> {
-  const [project, local, servers, extensions] = await Promise.all([
+  const [project, local, servers, extensions, files] = await Promise.all([
     readObject(join(dir, folder, 'settings.json')),
     readObject(join(top, folder, 'settings.local.json')),
     readObject(join(dir, '.mcp.json')),
     findExtensions(join(dir, folder, 'tenon', 'extensions')),
+    findFiles(dir, trustedSettingsFiles(folder)),
   ]);
   const parts: Record<string, unknown[]> = {};
   const lines: string[] = [];
@@ -53,6 +55,9 @@ export async function findingsOf({ dir, top, folder }: FindingPlaces): Promise<F
   }
   for (const [name, server] of Object.entries((servers?.mcpServers as JsonObject | undefined) ?? {})) {
     add(SERVERS, [name, server], `MCP server ${name}: ${short(server)}`);
+  }
+  for (const [name, hash] of files) {
+    add(FILES, [name, hash], `${name}: ${/js$/.test(name) ? 'a program that makes settings' : 'settings'}`);
   }
   for (const extension of extensions) add(EXTENSIONS, extension, `extension ${extension.join(' ')}`);
   const kinds = Object.entries(parts).map(([kind, values]) => [kind, digest(stable(values))] as const);
@@ -78,6 +83,20 @@ async function findExtensions(folder: string): Promise<readonly (readonly string
     }),
   );
   return found.filter((one) => one !== undefined).sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+}
+
+/** The files that are there, each with a hash of what it holds. */
+async function findFiles(dir: string, names: readonly string[]): Promise<readonly (readonly [string, string])[]> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const there = await access(join(dir, name)).then(
+        () => true,
+        () => false,
+      );
+      return there ? ([name, digest(await readText(join(dir, name)))] as const) : undefined;
+    }),
+  );
+  return found.filter((one) => one !== undefined);
 }
 
 async function readText(path: string): Promise<string> {

@@ -175,3 +175,13 @@ function filter(value: JsonObject, prefix: string, keep: (key: string, given: un
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * Settings files of a project that count only where it is trusted, the strongest first, as paths from its folder.
+ * Reading them takes more than parsing JSON, and some are programs.
+ * @param folder the name of the settings folder of a project
+ */
+export function trustedSettingsFiles(folder: string): readonly string[] {
+  const own = ['json', 'yaml', 'yml', 'mjs', 'cjs', 'js'].map((extension) => `tenon.config.${extension}`);
+  return [...own, `${folder}/settings.yaml`, `${folder}/settings.yml`];
+}

@@ -47,6 +47,21 @@ test('CLAUDE_CONFIG_DIR moves the store', async () => {
   expect((await trustOf(home, project.dir).trust.check(project.dir)).trusted).toBe(false);
 });
 
+test.each(['tenon.config.yaml', 'tenon.config.mjs', '.claude/settings.yml'])(
+  '%s is part of what was decided about, and is not read as more than bytes',
+  async (name) => {
+    const home = await tempProject();
+    const project = await tempProject({ files: { [name]: 'throw new Error("it was run")' } });
+    await trustOf(home, project.dir).trust.decide(project.dir, true);
+    expect((await trustOf(home, project.dir).trust.check(project.dir)).trusted).toBe(true);
+    await project.write(name, 'throw new Error("it was run", {})');
+    expect(await trustOf(home, project.dir).trust.check(project.dir)).toEqual({
+      trusted: false,
+      reason: 'folder has changed since it was trusted (more settings files); run with --trust',
+    });
+  },
+);
+
 describe('what is there now', () => {
   async function trusted(files: Record<string, string>) {
     const home = await tempProject();

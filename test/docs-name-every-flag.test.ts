@@ -18,7 +18,7 @@ const rows = rowsOf(readFileSync(join(root, 'docs/cli.md'), 'utf8'));
 const documented = new Map(rows.flatMap(({ names, state }) => names.map((name) => [name, state] as const)));
 const declared = full.extensions
   .flatMap(({ manifest }) => manifest.contributes?.cli ?? [])
-  .filter((item) => item.name.startsWith('--')) as unknown as readonly CliFlag[];
+  .filter((item) => typeof item !== 'string' && item.name.startsWith('--')) as unknown as readonly CliFlag[];
 const namesOf = ({ name, aliases = [], short }: CliFlag) => [
   name,
   ...aliases,

@@ -69,7 +69,7 @@ export function accessOf(call: ToolCall, tool: string, cwd: string): CallAccess 
 
 /** The folders and files that a glob names before its first pattern character, for each choice of its braces. */
 function patternPaths(pattern: string): readonly string[] {
-  if (!/^[/~]|\.\./.test(pattern) && /[*?[{]/.test(pattern)) return [];
+  if (!/(?:^|[{,])[/~]|\.\./.test(pattern) && /[*?[{]/.test(pattern)) return [];
   const choices = pattern.split(/[{},]/);
   const starts = pattern.includes('{') ? choices.flatMap((choice) => [choice, (choices[0] ?? '') + choice]) : [pattern];
   return starts

@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs';
 import type { PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
 import { accessOf } from './access.ts';
 import type { Parser } from './bash/case.ts';
 import { hostOf } from './domain-pattern.ts';
 import { type Finding, type Ground, stricter } from './ground.ts';
 import { judgePath } from './judge-path.ts';
-import { absolutePath, refusedPath } from './path-walk.ts';
+import { absolutePath, refusedPath, walkPath } from './path-walk.ts';
 import { coversTool, describeRule, fitsField, isSound, type Rule, ruleFinding } from './rule.ts';
 import { commandSuggestions, EDIT_SUGGESTION, readSuggestion, ruleSuggestion } from './suggestions.ts';
 import { isMcp, toolName } from './tool-names.ts';
@@ -286,8 +285,7 @@ function powerShell(ground: Ground, call: ToolCall): Judged {
 
 function pathSuggestions(path: string, access: 'read' | 'write', inside: boolean): readonly RuleUpdate[] {
   if (access === 'write') return inside ? EDIT_SUGGESTION : [];
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return readSuggestion(path, stats?.isDirectory() === true);
+  return readSuggestion(path, walkPath(path).stats?.isDirectory() === true);
 }
 
 function toolSuggestions(call: ToolCall, tool: string): readonly RuleUpdate[] {

@@ -38,6 +38,7 @@ export function createPermissions(
   userId: UserId = () => process.geteuid?.() ?? -1,
 ): PermissionsSetup {
   const standing = new Map<string, StandingRules>();
+  const added = new Map<string, readonly string[]>();
   const said = new Set<string>();
   let flags: PermissionFlags | undefined;
   let tools: ReturnType<CommandTools> | undefined;
@@ -87,6 +88,7 @@ export function createPermissions(
     const made = standingRules(layers, { cwd: root, home: host.home, flags: await flagsOf(), trusted: isTrusted });
     for (const warning of made.warnings) warn(warning);
     standing.set(root, made);
+    added.set(root, made.directories);
     return made;
   };
   const groundOf = async (session: SessionRef): Promise<Ground> => {
@@ -211,7 +213,7 @@ export function createPermissions(
       return known === 'bypassPermissions' ? refuseBypass() : undefined;
     },
     roots(session) {
-      const directories = standing.get(session.root)?.directories ?? [];
+      const directories = added.get(session.root) ?? [];
       return [...new Set([session.root, ...directories, ...sessionRules(session).directories])];
     },
   };

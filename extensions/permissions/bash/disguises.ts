@@ -14,6 +14,13 @@ export interface Form {
   readonly hidden: boolean;
 }
 
+/** Programs whose options may stand before the word that a rule names. */
+const WITH_SUBCOMMANDS = new Set(
+  'npm pnpm yarn bun npx docker podman kubectl helm cargo gh glab terraform aws gcloud az systemctl service apt apt-get brew pip pip3 make go'.split(
+    ' ',
+  ),
+);
+
 /** Levels of shell text inside of shell text. */
 const DEEPEST = 4;
 const MOST = 400;
@@ -28,7 +35,7 @@ export interface Disguises {
 export function isBroken(flattened: Flattened): boolean {
   return (
     flattened.problems.some((problem) => /not understood|not known/.test(problem)) ||
-    flattened.commands.some((command) => command.words[0]?.unknown)
+    flattened.commands.some((command) => command.words[0]?.plain === false)
   );
 }
 
@@ -178,6 +185,14 @@ export function textsOf(form: Form): readonly string[] {
   join(form.words.map((word) => word.raw));
   join(named);
   if (named[0] === 'git') join(['git', ...withoutGitOptions(named.slice(1))]);
+  if (WITH_SUBCOMMANDS.has(named[0]!)) {
+    for (let at = 1; at < named.length; at++) {
+      if (named[at]!.startsWith('-')) continue;
+      join([named[0]!, ...named.slice(at)]);
+      // after a flag it may be the value of the flag
+      if (at === 1 || !named[at - 1]!.startsWith('-')) break;
+    }
+  }
   const simple = named.map((word) => word.replace(/['"\\]/g, ''));
   join(simple);
   return [...texts];

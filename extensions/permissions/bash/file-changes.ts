@@ -46,6 +46,8 @@ export function fileChanges(words: readonly ShellWord[]): FileChanges | string {
   if (name === 'sed') {
     const parts = sedParts(rest, true);
     if (typeof parts === 'string') return parts;
+    const loose = parts.files.find((word) => word.pieces[0]?.kind !== 'text');
+    if (loose !== undefined) return `${loose.raw} may become a flag of sed`;
     return parts.changes ? { ...nothing, writes: parts.files } : { ...nothing, reads: parts.files };
   }
   const table = TABLES.get(name);

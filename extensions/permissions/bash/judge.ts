@@ -121,11 +121,12 @@ function namedByRule(at: CommandCase, forms: readonly Form[]): Finding | undefin
 
 function fitsForm(pattern: { readonly head: string | undefined; test(command: string): boolean }, form: Form): boolean {
   if (textsOf(form).some((text) => pattern.test(text))) return true;
-  const first = form.words[0]!.text;
+  const first = baseName(form.words[0]!.text);
   const { head } = pattern;
-  // `/usr/bin/cur?` may be the program that the rule names
-  if (head === undefined || !hasPattern(first) || !componentPattern(baseName(first)).test(baseName(head))) return false;
-  return pattern.test([head, ...form.words.slice(1).map((word) => word.text)].join(' '));
+  if (head === undefined) return false;
+  // `/usr/bin/cur?` may be the program that the rule names, with or without a path
+  const named = hasPattern(first) ? componentPattern(first).test(baseName(head)) : first === baseName(head);
+  return named && pattern.test([head, ...form.words.slice(1).map((word) => word.text)].join(' '));
 }
 
 /** A deny or ask rule that names a piece of text that was not parsed. */

@@ -17,6 +17,8 @@ export interface Reading {
 
 const NOTHING: Reading = { reads: [], contentBelow: [], linksBelow: [], git: false };
 const HERE = literalWord('.');
+/** Option letters of BSD's ps with an `e`, which shows the environment of processes. */
+const BSD_ENVIRONMENT = /^[TagrxptUXjlosuvcfhkLmnNOSwZV]*e[TagrxptUXjlosuvcefhkLmnNOSwZV]*$/;
 
 /**
  * What a command reads when it certainly does nothing else, or why that is not certain. `words` are literal enough:
@@ -33,6 +35,8 @@ export function reading(words: readonly ShellWord[]): Reading | string {
     case 'test':
     case '[':
       return test(name, rest);
+    case 'command':
+      return /^-[vV]$/.test(rest[0]?.text ?? '') ? NOTHING : 'command with a flag that is not known';
     case 'cd':
       return changeFolder(rest);
     case 'date':
@@ -53,7 +57,7 @@ export function reading(words: readonly ShellWord[]): Reading | string {
         name,
         rest,
         /^(?:-[AaedfFljuTwyHLMNcV]+|-[opCuUgGt]|--(?:no-headers|sort=\S+|forest|pid|ppid|cols=\d+)|[aTrxjluvfhwcn]+|[\w,.:%=+-]+)$/,
-        (text) => !/^[a-zA-Z]*e[a-zA-Z]*$/.test(text) || /^-/.test(text),
+        (text) => !BSD_ENVIRONMENT.test(text),
       );
     case 'lsof':
       return allOf(

@@ -13,7 +13,7 @@ export const EXEC_WRAPPERS: ReadonlyMap<string, number> = new Map([
 
 /** Programs that read a command line from an argument or from their input. */
 export const SHELLS: ReadonlySet<string> = new Set(
-  'sh bash zsh dash ksh ksh93 mksh ash fish rbash csh tcsh busybox pwsh'.split(' '),
+  'sh bash zsh dash ksh ksh93 mksh ash fish rbash csh tcsh busybox pwsh . source'.split(' '),
 );
 
 /** Builtins and programs that take shell text as an argument. */

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 
 /** Who holds a lock. */
 interface Holder {
@@ -36,7 +36,7 @@ export function lockSession(folder: string, id: string): () => void {
     pid: process.pid,
     host: hostname(),
     started: startOf(process.pid) ?? String(performance.timeOrigin),
-    token: randomUUID(),
+    token: randomUuid(),
   };
   const text = JSON.stringify(own);
   const draft = join(folder, `${own.token}.tmp`);

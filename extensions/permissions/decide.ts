@@ -1,4 +1,5 @@
-import type { PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
+import { resolve } from 'node:path';
+import type { ApprovedPath, PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
 import { accessOf } from './access.ts';
 import type { Parser } from './bash/case.ts';
 import { hostOf } from './domain-pattern.ts';
@@ -24,6 +25,9 @@ interface Judged extends Finding {
   readonly suggestions?: readonly RuleUpdate[];
 }
 
+/** Where the paths of a call lead. */
+type Resolved = ApprovedPath[];
+
 /** Loads what commands are judged with; called for commands only. */
 export type CommandTools = () => Promise<{
   readonly judge: typeof import('./bash/judge.ts').judgeCommand;
@@ -40,16 +44,19 @@ export async function decide(
   hook: 'none' | 'allow',
   commandTools: CommandTools,
 ): Promise<PermissionDecision> {
-  const judged = await judge(ground, call, commandTools);
+  const resolved: Resolved = [];
+  const judged = await judge(ground, call, commandTools, resolved);
   const { verdict, source, reason, rule, suggestions = [], path } = judged;
+  const leads = resolved.length === 0 ? {} : { resolved };
   const more = {
+    ...leads,
     ...(rule === undefined ? {} : { rule }),
     ...(path === undefined || verdict === 'allow' ? {} : { blockedPath: path }),
   };
   if (verdict !== 'ask') return { verdict, reason, source, suggestions: [], ...more };
   const firm = source === 'rule' || source === 'safety';
   if (hook === 'allow' && !firm)
-    return { verdict: 'allow', reason: 'a hook allowed it', source: 'hook', suggestions: [] };
+    return { ...leads, verdict: 'allow', reason: 'a hook allowed it', source: 'hook', suggestions: [] };
   if (ground.mode === 'dontAsk') {
     return {
       verdict: 'deny',
@@ -62,7 +69,7 @@ export async function decide(
   return { verdict, reason, source, suggestions, ...more };
 }
 
-async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools): Promise<Judged> {
+async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools, resolved: Resolved): Promise<Judged> {
   const tool = toolName(call.tool);
   const { rules, mode } = ground;
   const access = accessOf(call, tool, ground.cwd);
@@ -77,7 +84,9 @@ async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools)
       findings.push({ verdict: 'deny', source: 'safety', reason: refused });
       continue;
     }
-    const finding = judgePath(ground, absolutePath(path, ground.cwd, ground.home), kind, tool);
+    const absolute = absolutePath(path, ground.cwd, ground.home);
+    const finding = judgePath(ground, absolute, kind, tool);
+    resolved.push({ path: resolve(absolute), resolved: finding.resolved });
     const suggestions = pathSuggestions(finding.resolved, kind, finding.inside);
     findings.push(
       finding.verdict === 'ask' && finding.source !== 'rule' && finding.source !== 'safety'

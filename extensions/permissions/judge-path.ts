@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
+import type { PathVerdict } from 'tenon/plugin-api';
 import type { Finding, Ground } from './ground.ts';
-import { isInside, refusedPath, type Walk, walkPath } from './path-walk.ts';
+import { absolutePath, isInside, refusedPath, type Walk, walkPath } from './path-walk.ts';
 import { protectedName } from './protected-paths.ts';
 import { coversTool, describeRule, isSound, isWhole, type Rule } from './rule.ts';
 
@@ -111,6 +112,15 @@ export function judgePath(ground: Ground, path: string, access: Access, tool: st
   return found('ask', 'workingDir', `${where} is outside of the working folder`);
 }
 
+/** Judges one path as a file tool names it. */
+export function pathVerdict(ground: Ground, path: string, access: Access): PathVerdict {
+  const refused = refusedPath(path);
+  if (refused !== undefined) return { verdict: 'deny', reason: refused, resolved: path };
+  const tool = access === 'read' ? 'Read' : 'Edit';
+  const { verdict, reason, resolved } = judgePath(ground, absolutePath(path, ground.cwd, ground.home), access, tool);
+  return { verdict: verdict === 'ask' && ground.mode === 'dontAsk' ? 'deny' : verdict, reason, resolved };
+}
+
 /** True when every hop is inside of a working folder. */
 export function isInsideRoots(ground: Ground, walk: Walk): boolean {
   const folders = rootPaths(ground);
@@ -128,8 +138,16 @@ function isWayTo(hop: string, walk: Walk, ground: Ground): boolean {
   );
 }
 
+/** For the time of one decision. */
+const rootsOf = new WeakMap<Ground, readonly string[]>();
+
 function rootPaths(ground: Ground): readonly string[] {
-  return [...new Set(ground.roots.flatMap((root) => [root, walkPath(root).resolved]))];
+  let paths = rootsOf.get(ground);
+  if (paths === undefined) {
+    paths = [...new Set(ground.roots.flatMap((root) => [root, walkPath(root).resolved]))];
+    rootsOf.set(ground, paths);
+  }
+  return paths;
 }
 
 /** The part of a path below the outermost working folder that holds it, or the whole path. */

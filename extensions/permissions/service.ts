@@ -10,12 +10,10 @@ import {
   Trust,
   UsageError,
 } from 'tenon/plugin-api';
-import { type CommandTools, decide } from './decide.ts';
+import type { CommandTools } from './decide.ts';
 import { NO_FLAGS, type PermissionFlags, readFlags } from './flags.ts';
 import type { Ground } from './ground.ts';
-import { judgePath } from './judge-path.ts';
 import { MODE_NAMES, parseMode } from './mode.ts';
-import { absolutePath, refusedPath } from './path-walk.ts';
 import { coversTool, isWhole } from './rule.ts';
 import { changedList, remember, sessionRules } from './session-rules.ts';
 import { type StandingRules, standingRules } from './settings-rules.ts';
@@ -155,20 +153,12 @@ export function createPermissions(
 
   const service: Permissions = {
     async decide(session, call, hook = 'none') {
-      return decide(await groundOf(session), call, hook, commandTools);
+      const [ground, { decide }] = await Promise.all([groundOf(session), import('./decide.ts')]);
+      return decide(ground, call, hook, commandTools);
     },
     async path(session, path, access) {
-      const ground = await groundOf(session);
-      const refused = refusedPath(path);
-      if (refused !== undefined) return { verdict: 'deny', reason: refused, resolved: path };
-      const finding = judgePath(
-        ground,
-        absolutePath(path, ground.cwd, ground.home),
-        access,
-        access === 'read' ? 'Read' : 'Edit',
-      );
-      const verdict = finding.verdict === 'ask' && ground.mode === 'dontAsk' ? 'deny' : finding.verdict;
-      return { verdict, reason: finding.reason, resolved: finding.resolved };
+      const [ground, { pathVerdict }] = await Promise.all([groundOf(session), import('./judge-path.ts')]);
+      return pathVerdict(ground, path, access);
     },
     async hidden(session, tool) {
       const { rules } = await groundOf(session);

@@ -184,6 +184,12 @@ describe('file tools', () => {
     expect((await world.permissions.path(session, 'x\0', 'read')).verdict).toBe('deny');
   });
 
+  test('a decision says where its paths lead, so that a tool can see that one was exchanged', async () => {
+    const { resolved } = await workspace.world().call('Read', { file_path: 'link-in/a.ts' }, { readOnly: true });
+    const { root } = workspace;
+    expect(resolved).toEqual([{ path: join(root, 'link-in/a.ts'), resolved: join(root, 'src/a.ts') }]);
+  });
+
   test('the question says where a link leads', async () => {
     const { reason, blockedPath } = await workspace
       .world()

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 
 /**
  * Starts a session's transcript with the lines of another's, under the new id. Lines of subagents stay behind, and so
@@ -9,7 +10,7 @@ import { createInterface } from 'node:readline';
  * @throws the file system's error
  */
 export async function forkTranscript(from: string, oldId: string, to: string, newId: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(to), 0o700);
   const draft = `${to}.tmp`;
   const file = await open(draft, 'w', 0o600);
   try {

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 
 const newline = 0x0a;
 
@@ -24,7 +25,7 @@ export class TranscriptFile {
     if (this.#broken) return;
     try {
       if (this.#fd === undefined) {
-        mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(this.path), 0o700);
         this.#fd = openSync(this.path, constants.O_APPEND | constants.O_CREAT | constants.O_RDWR, 0o600);
         if (endsTorn(this.#fd)) lines = `\n${lines}`;
       }

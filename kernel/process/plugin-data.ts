@@ -16,8 +16,8 @@ export function fileData(folder: string): (id: string) => PluginData {
       }
     };
     const make = async (): Promise<string> => {
-      const { mkdir } = await import('node:fs/promises');
-      await mkdir(own, { recursive: true, mode: 0o700 });
+      const { makeFolder } = await import('../../plugin-api/lib/make-folder.ts');
+      makeFolder(own, 0o700);
       return own;
     };
     return {

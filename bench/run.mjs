@@ -131,7 +131,7 @@ async function main() {
   if (options.help) return void process.stdout.write(usage);
   const program = resolve(options.program ?? join(root, 'dist/tenon.mjs'));
   if (!options.program)
-    execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], { stdio: 'inherit' });
+    execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--cli', '--if-stale'], { stdio: 'inherit' });
   if (!existsSync(program)) throw new Error(`There is no program ${program}.`);
   const n = Number(options.n);
   const only = options.only?.split(',');

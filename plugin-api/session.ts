@@ -1,3 +1,5 @@
+import type { Effort } from './points/models.ts';
+
 /** How calls that no rule covers are treated. `default` is also written `manual`. */
 export type PermissionMode = 'default' | 'acceptEdits' | 'plan' | 'auto' | 'dontAsk' | 'bypassPermissions';
 
@@ -20,6 +22,8 @@ export interface SessionRef {
   /** Set inside a subagent. */
   readonly agent?: { readonly id: string; readonly type: string };
   readonly parent?: SessionRef;
+  /** How hard the model is to work; absent: as the model does by itself. */
+  readonly effort?: Effort | undefined;
   /** Aborts when the running query is interrupted or the session is closed. */
   readonly signal: AbortSignal;
   /** Memory of an extension that lives as long as the session: `make` runs at the first call for `key`. */

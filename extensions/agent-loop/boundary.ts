@@ -3,7 +3,7 @@ import { BoundedError, bounded } from 'tenon/plugin-api/lib/bounded';
 import { clock } from 'tenon/plugin-api/lib/clock';
 
 /** Milliseconds that a change waits for running turns before it gives up. */
-const PATIENCE = 600_000;
+const PATIENCE = 60_000;
 
 /** Lets changes of the program happen between turns: a change waits for running turns, and turns wait for changes. */
 export class Boundary {
@@ -19,10 +19,11 @@ export class Boundary {
 
   /**
    * Begins a turn, after changes that wait or run; the function it gives ends the turn.
+   * @param nested the turn is a part of another, which changes wait for: it begins at once
    * @throws BoundedError when `signal` aborts first.
    */
-  async enter(signal: AbortSignal): Promise<() => void> {
-    while (this.changes > 0) await bounded(this.movement(), 0, signal);
+  async enter(signal: AbortSignal, nested = false): Promise<() => void> {
+    while (this.changes > 0 && !nested) await bounded(this.movement(), 0, signal);
     this.turns++;
     let left = false;
     return () => {
@@ -54,7 +55,7 @@ export class Boundary {
       } catch (error) {
         if (!(error instanceof BoundedError)) throw error;
         throw new Error(
-          `a turn has been running for ${this.patience / 1000} s, so the change was given up; interrupt the session and try again`,
+          `a turn did not end within ${this.patience / 1000} s, so the change was given up. Interrupt the session and try again; a tool or a tap that wants the change must not wait for it`,
         );
       }
     }

@@ -11,7 +11,14 @@ export interface Ending {
   readonly errors?: readonly string[];
   readonly numTurns?: number;
   readonly apiErrorStatus?: number;
+  /** Takes the place of the model's. */
+  readonly stopReason?: string;
+  readonly structuredOutput?: unknown;
+  readonly deferredToolUse?: ResultEvent['deferredToolUse'];
 }
+
+/** The end that everybody hopes for. */
+export const COMPLETED: Ending = { subtype: 'success', outcome: 'success', terminalReason: 'completed' };
 
 export function failure(terminalReason: string, message: string): Ending {
   return { subtype: 'error_during_execution', outcome: 'error', terminalReason, isError: true, errors: [message] };

@@ -1,19 +1,26 @@
 import { isAbsolute } from 'node:path';
 import {
   type ExtensionApi,
+  Host,
+  type JsonSchema,
   type Loop,
   type OpenOptions,
   Permissions,
   type Session,
   Sessions,
   type StoredSession,
+  UsageError,
 } from 'tenon/plugin-api';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
+import { schemaProblem } from 'tenon/plugin-api/lib/schema-problem';
 import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
 import { askModel } from './ask.ts';
 import { Boundary } from './boundary.ts';
+import { readLimits } from './limits.ts';
 import { ModelRouter } from './model-router.ts';
-import { checkedMode, LoopSession } from './session.ts';
+import { checkedMode } from './modes.ts';
+import { requestSettings } from './request-settings.ts';
+import { LoopSession } from './session.ts';
 import { type LoopWorld, messageOf } from './world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -36,15 +43,54 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     if (options.id !== undefined && !UUID.test(options.id)) {
       throw new Error(`a session id must be a UUID, got ${JSON.stringify(options.id)}`);
     }
+    checkOptions(options);
     const stored = options.resume === undefined ? undefined : await find(api, options.cwd, options.resume);
     const id = stored === undefined || options.fork === true ? (options.id ?? randomUuid()) : stored.id;
     if (sessions.has(id) || opening.has(id)) throw new Error(`the session ${id} is open already`);
     opening.add(id);
     try {
-      return await begin(options, id, stored);
+      if (options.parent === undefined) return await begin(options, id, stored);
+      const parent = sessions.get(options.parent.id);
+      if (parent === undefined) throw new Error(`the parent session ${options.parent.id} is not open`);
+      return await beginBelow(options, id, parent);
     } finally {
       opening.delete(id);
     }
+  }
+
+  /** What a session and the session of a subagent begin with alike. */
+  async function common(options: OpenOptions, parent: LoopSession | undefined) {
+    const env = api.has(Host) ? (await api.use(Host)).env : {};
+    return {
+      options,
+      limits: parent?.limits ?? readLimits(env),
+      requests: await requestSettings(api, env, options, parent?.requests),
+    };
+  }
+
+  async function beginBelow(options: OpenOptions, id: string, parent: LoopSession): Promise<Session> {
+    const chosen = options.permissionMode;
+    const permissionMode = chosen === undefined ? undefined : await checkedMode(world, chosen);
+    const model = options.model ?? parent.model;
+    await world.models.provider(model);
+    const start = await common(options, parent);
+    if (sessions.get(parent.id) !== parent) throw new Error(`the session ${parent.id} was closed`);
+    const session = new LoopSession(
+      world,
+      {
+        ...start,
+        id,
+        model,
+        parent,
+        ...(permissionMode !== undefined && { permissionMode }),
+        ...(parent.transcriptPath !== undefined && { transcriptPath: parent.transcriptPath }),
+        ...(options.messages !== undefined && { messages: options.messages }),
+      },
+      () => sessions.delete(id),
+    );
+    sessions.set(id, session);
+    for (const surface of options.surfaces ?? []) session.attach(surface);
+    return session;
   }
 
   async function begin(options: OpenOptions, id: string, stored: StoredSession | undefined): Promise<Session> {
@@ -53,7 +99,9 @@ export function createLoop(api: ExtensionApi): OwnLoop {
       chosen === undefined ? await (await api.use(Permissions)).initialMode() : await checkedMode(world, chosen);
     const model = options.model ?? stored?.model ?? (await world.models.defaultModel());
     await world.models.provider(model);
+    const start = await common(options, undefined);
     const fork = options.fork === true;
+    const messages = stored?.messages ?? options.messages;
     let transcriptPath: string | undefined;
     if (options.persist !== false && api.has(Sessions)) {
       const kept = await api.use(Sessions);
@@ -63,12 +111,13 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     const session = new LoopSession(
       world,
       {
+        ...start,
         id,
-        options,
         model,
         permissionMode,
         ...(transcriptPath !== undefined && { transcriptPath }),
-        ...(stored !== undefined && { messages: stored.messages }),
+        ...(messages !== undefined && { messages }),
+        ...(stored?.deferred !== undefined && { deferred: stored.deferred }),
         ...(stored?.totalCostUsd !== undefined && !fork && { totalCostUsd: stored.totalCostUsd }),
       },
       () => sessions.delete(id),
@@ -77,25 +126,52 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     for (const surface of options.surfaces ?? []) session.attach(surface);
     const source = stored === undefined ? 'startup' : fork ? 'fork' : 'resume';
     const started = await api.hooks.SessionStart.fire({ session, source, context: [], env: {} });
-    session.opening.push(...started.context.map(({ text }) => text));
+    session.texts.opening.push(...started.context.map(({ text }) => text));
     Object.assign(sessionEnv(session), started.env);
     if (options.title !== undefined) session.emit({ type: 'setting', title: options.title });
     return session;
   }
 
+  const roots = () => [...sessions.values()].filter(({ parent }) => parent === undefined);
+
   return {
     open,
     get: (id) => sessions.get(id),
-    sessions: () => [...sessions.values()],
-    atBoundary: (change) => world.boundary.change(change),
+    sessions: () => roots(),
+    async atBoundary(change, { from } = {}) {
+      const asking = from && sessions.get(from.id);
+      if (asking !== undefined && (asking.inTurn || asking.inTurnAbove)) {
+        throw new Error(
+          `session ${asking.id} is in a turn, which the change would wait for; do not wait for the change there, or make it after the turn`,
+        );
+      }
+      return world.boundary.change(change);
+    },
     ask: (options) => askModel(world, options),
     async closeAll() {
-      const closed = await Promise.allSettled([...sessions.values()].map((session) => session.close('other')));
+      const closed = await Promise.allSettled(roots().map((session) => session.close('other')));
       for (const one of closed) {
         if (one.status === 'rejected') api.log.error(`a session could not be closed: ${messageOf(one.reason)}`);
       }
     },
   };
+}
+
+/** @throws Error for options that do not go together. */
+function checkOptions(options: OpenOptions): void {
+  const { parent, resume, messages, jsonSchema } = options;
+  if (parent !== undefined && resume !== undefined) {
+    throw new Error('the session of a subagent does not resume another; give it `messages` to start with');
+  }
+  if (resume !== undefined && messages !== undefined) {
+    throw new Error('a session that resumes another has its messages; leave `messages` out');
+  }
+  const problem = jsonSchema && (schemaProblem(jsonSchema) ?? notAnObject(jsonSchema));
+  if (problem !== undefined) throw new UsageError(`the schema of the structured output cannot be used: ${problem}`);
+}
+
+function notAnObject({ type }: JsonSchema): string | undefined {
+  return type === 'object' ? undefined : `it must describe an object ("type": "object"), got ${JSON.stringify(type)}`;
 }
 
 /** The kept session to go on with. @throws Error when there is none. */

@@ -1,7 +1,5 @@
 import {
-  type ContentBlock,
   type ContextItem,
-  type GateReason,
   ModelError,
   type ModelProvider,
   type PermissionDenial,
@@ -16,18 +14,19 @@ import { clock } from 'tenon/plugin-api/lib/clock';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
 import { reminder, reminders } from './context.ts';
-import { blocksOf } from './conversation.ts';
-import { type Ending, failure, standIn } from './ending.ts';
-import { said } from './reasons.ts';
+import { COMPLETED, type Ending, failure, standIn } from './ending.ts';
+import type { Waiting } from './message-queue.ts';
 import type { LoopSession } from './session.ts';
+import { spent } from './spent.ts';
+import { askAgain, stopOrGoOn } from './stop.ts';
+import { StructuredOutput } from './structured-output.ts';
+import { appendMessage, foldMessages, submitPrompt } from './submission.ts';
 import { runBatch, settleCalls } from './tool-batch.ts';
 import { offerTools, ToolOffers } from './tool-offers.ts';
 import { type Answer, requestAnswer } from './turn.ts';
 import { NO_USAGE, sumUsage } from './usage.ts';
 import { messageOf } from './world.ts';
 
-/** How often a Stop tap may send the model back to work for one prompt. */
-const GO_ON_LIMIT = 8;
 /** How often in a row a model may ask to be called again without a reason. */
 const PAUSE_LIMIT = 20;
 const INTERRUPTED = 'The user interrupted this request.';
@@ -46,17 +45,26 @@ export class Query {
   /** Milliseconds to the first event of the first request. */
   ttftMs: number | undefined;
   offers: ToolOffers;
+  /** Models that gave no answer to this prompt. */
+  readonly failedModels = new Set<string>();
+  /** Messages that came later and became a part of this prompt. */
+  readonly folded: Waiting[] = [];
+  /** Where the answer goes when it is to be data. */
+  readonly structured: StructuredOutput | undefined;
   readonly denials: PermissionDenial[] = [];
+  readonly input: UserInput;
+  /** The text of the last answer. */
+  lastText = '';
+  /** The prompt passed its gates. */
+  started = false;
+  /** How often a Stop tap sent the model on. */
+  wentOn = 0;
 
-  private readonly input: UserInput;
   private readonly controller = abortSource();
   private readonly began = clock();
   private usage: Usage = NO_USAGE;
-  private lastText = '';
   private stopReason: string | null = null;
   private doing: 'streaming' | 'tools' = 'streaming';
-  private started = false;
-  private wentOn = 0;
   private pauses = 0;
   private end: () => void = () => {};
 
@@ -65,6 +73,8 @@ export class Query {
     this.input = input;
     this.model = session.model;
     this.offers = new ToolOffers(session);
+    const { jsonSchema } = session.options;
+    this.structured = jsonSchema && new StructuredOutput(jsonSchema, session.limits.structuredRetries);
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -74,9 +84,9 @@ export class Query {
     return this.controller.signal;
   }
 
-  interrupt(): void {
+  readonly interrupt = (): void => {
     this.controller.abort(new Error(INTERRUPTED));
-  }
+  };
 
   /** Waits for `work`, and no longer than until the interrupt. @throws BoundedError */
   until<T>(work: Promise<T>): Promise<T> {
@@ -86,8 +96,13 @@ export class Query {
   /** Answers the prompt. What a model, a tool or an extension does wrong shows in the result. */
   async run(): Promise<ResultEvent> {
     const { session } = this;
+    const { outer } = session;
+    outer?.addEventListener('abort', this.interrupt);
+    if (outer?.aborted) this.interrupt();
     try {
-      session.promptId = randomUuid();
+      // hooks know a subagent's work by the prompt that it belongs to
+      session.promptId = session.parent?.promptId ?? randomUuid();
+      if (this.input.shouldQuery === false) return this.result(await appendMessage(this)).event;
       session.setStatus('running');
       const result = this.result(await this.answer());
       session.emit(result.event);
@@ -96,6 +111,7 @@ export class Query {
       if (this.started) await this.tellEnd(result);
       return result.event;
     } finally {
+      outer?.removeEventListener('abort', this.interrupt);
       this.end();
     }
   }
@@ -109,7 +125,7 @@ export class Query {
 
   private async answer(): Promise<Ending> {
     try {
-      return (await this.submit()) ?? (await this.loop());
+      return (await submitPrompt(this)) ?? (await this.loop());
     } catch (error) {
       if (this.signal.aborted) return this.interrupted();
       const message = messageOf(error);
@@ -118,49 +134,11 @@ export class Query {
     }
   }
 
-  /** Passes the prompt through its gates and adds it to the conversation. An ending means that it is not sent. */
-  private async submit(): Promise<Ending | undefined> {
-    const { session } = this;
-    const { hooks } = session.world.api;
-    const { content, source = 'user', uuid } = this.input;
-    const images = blocksOf(content).filter(({ type }) => type !== 'text');
-    const text = textOf(content);
-    const submitted = await this.until(
-      hooks.UserPromptSubmit.fire({ session, text, images, source, context: [], verdict: 'none', reasons: [] }),
-    );
-    if (submitted.verdict === 'deny') return this.refused(submitted.reasons);
-    const asked = await this.until(
-      hooks.QueryStart.fire({
-        session,
-        prompt: submitted.text,
-        model: this.model,
-        turnCount: session.turnCount,
-        context: [],
-        verdict: 'none',
-        reasons: [],
-      }),
-    );
-    if (asked.verdict === 'deny') return this.refused(asked.reasons);
-    if (asked.prompt.trim() === '' && images.length === 0) return failure('turn_setup_failed', 'The prompt is empty.');
-    this.started = true;
-    if (asked.model !== this.model) await this.useModel(asked.model, 'QueryStart');
-
-    const opening = await this.until(session.takeOpening());
-    await this.init();
-    const before = opening.filter((one) => one.trim() !== '').map(reminder);
-    // a session that goes on has most of them already
-    const unsaid = before.filter((block) => !session.conversation.has(block.text));
-    if (unsaid.length > 0) session.addUser({ content: unsaid, source: 'system', isMeta: true });
-    const prompt = asked.prompt === text ? content : replaced(asked.prompt, images);
-    session.addUser({ content: prompt, source }, uuid);
-    this.addContext([...submitted.context, ...asked.context]);
-    return undefined;
-  }
-
-  private async init(): Promise<void> {
+  /** Says what the model will be given. */
+  async init(): Promise<void> {
     const { session } = this;
     const provider = await this.until(session.world.models.provider(this.model));
-    this.offers = await this.until(offerTools(session));
+    this.offers = await this.until(offerTools(session, this.structured?.tool));
     session.offers = this.offers.list;
     session.emit({
       type: 'init',
@@ -169,14 +147,17 @@ export class Query {
       permissionMode: session.permissionMode,
       tools: this.offers.names,
       apiKeySource: provider.keySource(),
-      extra: {},
+      extra: {
+        ...(session.effort !== undefined && { effort: session.effort }),
+        ...(session.requests.betas !== undefined && { betas: session.requests.betas }),
+      },
     });
     await session.room();
   }
 
   private async loop(): Promise<Ending> {
     const { session } = this;
-    const { maxTurns } = session.options;
+    const maxTurns = session.options.maxTurns ?? session.limits.maxTurns;
     for (;;) {
       if (maxTurns !== undefined && this.turns >= maxTurns) {
         const message = `the prompt took ${maxTurns} model requests, as many as it may (--max-turns ${maxTurns})`;
@@ -189,19 +170,30 @@ export class Query {
           numTurns: maxTurns + 1,
         };
       }
-      const leave = await session.world.boundary.enter(this.signal);
-      try {
-        const ending = await this.turn();
-        if (ending !== undefined) return ending;
-      } finally {
-        leave();
-      }
+      const over = spent(session);
+      if (over !== undefined) return over;
+      const ending = await this.withinTurn(() => this.turn());
+      if (ending !== undefined) return ending;
+    }
+  }
+
+  /** A change that waits for the turn of a session above would wait for ours, so ours does not wait for it. */
+  async withinTurn<T>(work: () => Promise<T>): Promise<T> {
+    const { session } = this;
+    const leave = await session.world.boundary.enter(this.signal, session.inTurnAbove);
+    session.inTurn = true;
+    try {
+      return await work();
+    } finally {
+      session.inTurn = false;
+      leave();
     }
   }
 
   /** One request and its tool calls. `undefined`: there is more to do. */
   private async turn(): Promise<Ending | undefined> {
     const { session } = this;
+    if (this.turns > 0) await foldMessages(this);
     this.turns++;
     session.turnCount++;
     this.doing = 'streaming';
@@ -222,60 +214,31 @@ export class Query {
     this.lastText = textOf(message.content);
     if (message.stop_reason === 'refusal') return this.modelRefused(answer);
     if (message.content.some(({ type }) => type === 'tool_use')) {
-      this.doing = 'tools';
-      const stopped = await runBatch(this, answer);
-      if (this.signal.aborted) return this.interrupted();
-      if (stopped === undefined) return undefined;
-      session.inform('warning', `The prompt was stopped: ${stopped}`);
-      return {
-        subtype: 'success',
-        outcome: 'success',
-        terminalReason: 'hook_stopped',
-        result: this.lastText || stopped,
-      };
+      const { structured } = this;
+      const ending = await this.runCalls(answer);
+      if (ending !== undefined || structured === undefined) return ending;
+      if (structured.given !== undefined) return stopOrGoOn(this, answer);
+      return structured.triedIn(answer) ? askAgain(this) : undefined;
     }
     if (message.stop_reason === 'pause_turn' && ++this.pauses <= PAUSE_LIMIT) return undefined;
     this.pauses = 0;
-    return this.stop(answer);
+    return stopOrGoOn(this, answer);
   }
 
-  private async stop(answer: Answer): Promise<Ending | undefined> {
+  /** Runs the calls of an answer. An ending: the model is not told what came of them, or need not be. */
+  async runCalls(answer: Answer): Promise<Ending | undefined> {
     const { session } = this;
-    if (answer.message.stop_reason === 'model_context_window_exceeded') {
-      const text =
-        'The conversation no longer fits into the context window of the model. Start a new session, or go on with less.';
-      session.inform('error', text);
-      await this.tellFailure(new ModelError('invalid_request', text));
-      return { ...failure('prompt_too_long', text), result: this.lastText };
+    this.doing = 'tools';
+    const { stopped, deferred } = await runBatch(this, answer);
+    if (this.signal.aborted) return this.interrupted();
+    if (deferred !== undefined) {
+      session.deferred = deferred;
+      const ending = { ...COMPLETED, terminalReason: 'tool_deferred', stopReason: 'tool_deferred' };
+      return { ...ending, result: this.lastText, deferredToolUse: deferred };
     }
-    if (answer.message.stop_reason === 'max_tokens') {
-      const tokens = answer.message.usage.output_tokens;
-      session.inform('warning', `The answer was cut off: the model reached its output limit (${tokens} tokens).`);
-    }
-    const stop = await this.until(
-      session.world.api.hooks.Stop.fire({
-        session,
-        lastMessage: this.lastText,
-        active: this.wentOn > 0,
-        context: [],
-        verdict: 'stop',
-        reasons: [],
-      }),
-    );
-    if (stop.verdict === 'go-on' && this.wentOn < GO_ON_LIMIT) {
-      this.wentOn++;
-      session.addUser({ content: said(stop.reasons, 'go-on') || 'Go on.', source: 'system' });
-      this.addContext(stop.context);
-      return undefined;
-    }
-    if (stop.verdict === 'go-on') {
-      session.inform(
-        'warning',
-        `An extension wanted the model to go on more than ${GO_ON_LIMIT} times; the prompt ends here.`,
-      );
-    }
-    session.opening.push(...stop.context.map(({ text }) => text));
-    return { subtype: 'success', outcome: 'success', terminalReason: 'completed', result: this.lastText };
+    if (stopped === undefined) return undefined;
+    session.inform('warning', `The prompt was stopped: ${stopped}`);
+    return { ...COMPLETED, terminalReason: 'hook_stopped', result: this.lastText || stopped };
   }
 
   /** Text of extensions that belongs to what was just added. */
@@ -308,13 +271,7 @@ export class Query {
 
   // ---------------------------------------------------------------- endings
 
-  private async refused(reasons: readonly GateReason[]): Promise<Ending> {
-    await this.init();
-    const why = said(reasons, 'deny') || 'An extension refused the prompt.';
-    return { ...failure('hook_stopped', why), result: why };
-  }
-
-  private interrupted(): Ending {
+  interrupted(): Ending {
     if (this.doing === 'streaming' && this.turns > 0) {
       this.session.addUser({ content: [reminder(INTERRUPTED)], source: 'system', isMeta: true });
     }
@@ -355,14 +312,16 @@ export class Query {
     return { subtype: 'success', outcome: 'error', terminalReason: 'model_error', isError: true, result: text };
   }
 
-  private async tellFailure(error: ModelError): Promise<void> {
+  /** Tells the taps that the model could not be reached or refused. */
+  async tellFailure(error: ModelError): Promise<void> {
     const { session } = this;
     const { StopFailure } = session.world.api.hooks;
-    if (StopFailure.idle) return;
+    if (StopFailure.idle || session.parent !== undefined) return;
     await this.until(StopFailure.fire({ session, error })).catch(() => undefined); // interrupted: the prompt ends anyway
   }
 
-  private result(ending: Ending): { readonly event: ResultEvent; readonly outcome: QueryEnd['outcome'] } {
+  /** What the senders are told. */
+  result(ending: Ending): { readonly event: ResultEvent; readonly outcome: QueryEnd['outcome'] } {
     const { tally } = this.session;
     const event: ResultEvent = {
       type: 'result',
@@ -373,13 +332,15 @@ export class Query {
       durationMs: Math.round(clock() - this.began),
       durationApiMs: Math.round(this.apiMs),
       numTurns: ending.numTurns ?? this.turns,
-      stopReason: this.stopReason,
+      stopReason: ending.stopReason ?? this.stopReason,
       terminalReason: ending.terminalReason,
       totalCostUsd: tally.totalCostUsd,
       usage: this.usage,
       modelUsage: tally.byModel(),
       permissionDenials: this.denials,
       ...(ending.apiErrorStatus !== undefined && { apiErrorStatus: ending.apiErrorStatus }),
+      ...(ending.structuredOutput !== undefined && { structuredOutput: ending.structuredOutput }),
+      ...(ending.deferredToolUse !== undefined && { deferredToolUse: ending.deferredToolUse }),
       ...(this.ttftMs !== undefined && { ttftMs: Math.round(this.ttftMs) }),
     };
     return { event, outcome: ending.outcome };
@@ -405,8 +366,4 @@ export class Query {
       outcome,
     });
   }
-}
-
-function replaced(text: string, others: readonly ContentBlock[]): string | readonly ContentBlock[] {
-  return others.length === 0 ? text : [...others, { type: 'text', text }];
 }

@@ -19,7 +19,7 @@ export interface Answered {
   readonly by: 'hook' | 'user';
 }
 
-/** The questions of one session that wait for an answer. */
+/** The questions of one session and its subagents that wait for an answer. */
 export class Questions {
   private readonly session: LoopSession;
   private readonly open = new Map<string, Open>();
@@ -29,15 +29,20 @@ export class Questions {
   }
 
   /**
-   * Asks: first the PermissionRequest taps, then all attached surfaces at once. The first answer wins; `undefined` means
+   * Asks for `asker`: first the PermissionRequest taps, then all attached surfaces at once. The first answer wins; `undefined` means
    * that nobody had one.
    * @throws BoundedError when `signal` aborts first; the question is withdrawn.
    */
-  async ask(asked: Omit<PermissionQuestion, 'id'>, signal: AbortSignal): Promise<Answered | undefined> {
+  async ask(
+    asker: LoopSession,
+    asked: Omit<PermissionQuestion, 'id' | 'agentId'>,
+    signal: AbortSignal,
+  ): Promise<Answered | undefined> {
     const { session } = this;
     const { api } = session.world;
-    const question: PermissionQuestion = { id: randomUuid(), ...asked };
-    const automatic = await bounded(api.hooks.PermissionRequest.fire({ session, ...question }), 0, signal);
+    const agent = asker.agent === undefined ? {} : { agentId: asker.agent.id };
+    const question: PermissionQuestion = { id: randomUuid(), ...asked, ...agent };
+    const automatic = await bounded(api.hooks.PermissionRequest.fire({ session: asker, ...question }), 0, signal);
     if (isAnswer(automatic)) return { answer: automatic, by: 'hook' };
     if (automatic !== undefined) api.log.warn('a PermissionRequest tap gave an answer that is none; it is not counted');
     if (session.surfaces.size === 0) return undefined;
@@ -49,8 +54,8 @@ export class Questions {
     const open: Open = { question, controller: abortSource(), waiting: new Set(), settle };
     this.open.set(question.id, open);
     session.setStatus('requires_action');
-    session.emit({ type: 'question', question });
-    session.notify('permission_prompt', `Permission is needed to use ${question.tool}`);
+    asker.emit({ type: 'question', question });
+    asker.notify('permission_prompt', `Permission is needed to use ${question.tool}`);
     for (const surface of session.surfaces) this.askSurface(open, surface);
     try {
       const answer = await bounded(answered, 0, signal);
@@ -58,8 +63,8 @@ export class Questions {
     } finally {
       this.open.delete(question.id);
       open.controller.abort();
-      session.emit({ type: 'question_closed', id: question.id });
-      if (this.open.size === 0) session.setStatus('running');
+      asker.emit({ type: 'question_closed', id: question.id });
+      if (this.open.size === 0) session.restoreStatus();
     }
   }
 

@@ -4,6 +4,8 @@ import {
   type ContentBlock,
   type Disposable,
   disposable,
+  type Effort,
+  type Interrupted,
   type Message,
   type MessageEvent,
   type ModelEvent,
@@ -11,14 +13,13 @@ import {
   type OpenOptions,
   type PermissionAnswer,
   type PermissionMode,
-  Permissions,
   type ResultEvent,
   type Session,
   type SessionEnd,
   type SessionEventBody,
   type SessionEventValue,
   type Surface,
-  SystemPrompt,
+  type Thinking,
   type ToolOffer,
   type UserEvent,
   type UserInput,
@@ -27,36 +28,40 @@ import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
 import { Conversation } from './conversation.ts';
+import type { Limits } from './limits.ts';
+import { MessageQueue, type Waiting } from './message-queue.ts';
+import { checkedMode } from './modes.ts';
+import { PromptTexts } from './prompt-texts.ts';
 import { Query } from './query.ts';
 import { Questions } from './questions.ts';
+import type { RequestSettings } from './request-settings.ts';
 import { Tally } from './usage.ts';
 import { type LoopWorld, messageOf } from './world.ts';
 
-/** Messages that may wait while another is being answered. */
-const QUEUE_LIMIT = 100;
 /** Milliseconds that an interrupt waits for the prompt to end. */
 const INTERRUPT_LIMIT = 15_000;
 /** Milliseconds that the end of a session waits for the readers of its events. */
 const CLOSE_LIMIT = 2_000;
-
-const MODES: readonly PermissionMode[] = ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk', 'bypassPermissions'];
 
 /** What a session starts from. */
 export interface SessionStartState {
   readonly id: string;
   readonly options: OpenOptions;
   readonly model: string;
-  readonly permissionMode: PermissionMode;
+  /** Absent in a subagent that follows its parent. */
+  readonly permissionMode?: PermissionMode;
+  readonly limits: Limits;
+  readonly requests: RequestSettings;
   readonly transcriptPath?: string;
   readonly messages?: readonly Message[];
   readonly totalCostUsd?: number;
+  readonly deferred?: DeferredCall;
+  /** Of a subagent. */
+  readonly parent?: LoopSession;
 }
 
-interface Waiting {
-  readonly input: UserInput;
-  resolve(result: ResultEvent): void;
-  reject(error: Error): void;
-}
+/** A call that a tap put off: it is decided again before the next prompt. */
+export type DeferredCall = NonNullable<ResultEvent['deferredToolUse']>;
 
 /** The state of one session, its events, and the ways to steer it. */
 export class LoopSession implements Session {
@@ -64,8 +69,9 @@ export class LoopSession implements Session {
   readonly root: string;
   declare readonly transcriptPath?: string;
   declare promptId?: string;
+  declare readonly agent?: { readonly id: string; readonly type: string };
+  declare readonly parent?: LoopSession;
   cwd: string;
-  permissionMode: PermissionMode;
   model: string;
   status: Session['status'] = 'idle';
 
@@ -73,47 +79,81 @@ export class LoopSession implements Session {
   readonly options: OpenOptions;
   readonly conversation: Conversation;
   readonly tally: Tally;
-  readonly surfaces = new Set<Surface>();
+  readonly texts: PromptTexts;
+  readonly limits: Limits;
+  /** The session that it belongs to in the end: itself, unless it is a subagent's. */
+  readonly top: LoopSession;
+  /** What interrupts it from outside; of a subagent. */
+  readonly outer: AbortSignal | undefined;
+  /** Shared by a session and its subagents, as `questions` are. */
+  readonly surfaces: Set<Surface>;
   readonly questions: Questions;
-  /** Context that goes before the next prompt. */
-  readonly opening: string[] = [];
   /** The tools of the last prompt's requests. */
   offers: readonly ToolOffer[] = [];
   /** Model requests so far. */
   turnCount = 0;
+  /** A request or its calls are under way. */
+  inTurn = false;
+  deferred: DeferredCall | undefined;
+  requests: RequestSettings;
 
   private readonly memory = new Map<string, unknown>();
-  private readonly systems = new Map<string, readonly string[]>();
   private readonly closing = abortSource();
   private readonly observers = new Set<Promise<unknown>>();
-  private readonly waiting: Waiting[] = [];
+  private readonly queue = new MessageQueue();
+  private readonly children = new Set<LoopSession>();
+  private readonly parentToolUseId: string | null;
   private readonly onClosed: () => void;
+  private mode: PermissionMode | undefined;
   private query: Query | undefined;
   private running: Promise<unknown> | undefined;
   private closed: Promise<void> | undefined;
-  private greeted = false;
   private readonly deltaIds = randomUuid().slice(0, 24);
   private seq = 0;
   private full: Promise<unknown> | undefined;
 
   constructor(world: LoopWorld, start: SessionStartState, onClosed: () => void) {
-    const { options } = start;
+    const { options, parent } = start;
     this.world = world;
     this.options = options;
+    this.top = parent?.top ?? this;
+    if (parent !== undefined) this.parent = parent;
+    if (options.agent !== undefined) this.agent = options.agent;
+    this.parentToolUseId = options.parentToolUseId ?? null;
+    this.outer = parent && (options.signal ?? parent.signal);
+    this.limits = start.limits;
+    this.requests = start.requests;
+    this.deferred = start.deferred;
     this.onClosed = onClosed;
     this.id = start.id;
     this.root = options.cwd;
     this.cwd = options.cwd;
     this.model = start.model;
-    this.permissionMode = start.permissionMode;
+    this.mode = start.permissionMode;
     if (start.transcriptPath !== undefined) this.transcriptPath = start.transcriptPath;
     this.conversation = new Conversation(start.messages);
-    this.tally = new Tally(start.totalCostUsd);
-    this.questions = new Questions(this);
+    this.tally = new Tally(start.totalCostUsd, parent?.tally);
+    this.texts = new PromptTexts(this);
+    this.surfaces = parent?.surfaces ?? new Set();
+    this.questions = parent?.questions ?? new Questions(this);
+    parent?.children.add(this);
   }
 
   get signal(): AbortSignal {
     return this.query?.signal ?? this.closing.signal;
+  }
+
+  get permissionMode(): PermissionMode {
+    return this.mode ?? this.parent?.permissionMode ?? 'default';
+  }
+
+  get effort(): Effort | undefined {
+    return this.requests.effort;
+  }
+
+  /** A request of this session or of one above it is under way. */
+  get inTurnAbove(): boolean {
+    return this.parent !== undefined && (this.parent.inTurn || this.parent.inTurnAbove);
   }
 
   state<T>(key: string, make: () => T): T {
@@ -125,24 +165,48 @@ export class LoopSession implements Session {
 
   send(input: UserInput): Promise<ResultEvent> {
     if (this.closed !== undefined) return Promise.reject(new Error(`the session ${this.id} is closed`));
-    if (this.waiting.length >= QUEUE_LIMIT) {
-      return Promise.reject(new Error(`${QUEUE_LIMIT} messages wait already; wait for an answer, or interrupt`));
-    }
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ input, resolve, reject });
-      this.running ??= this.work();
-    });
+    const answered = this.queue.add(input);
+    if (input.priority === 'now') this.query?.interrupt();
+    this.running ??= this.work();
+    return answered;
   }
 
-  async interrupt(): Promise<void> {
+  async interrupt({ cancelQueued = false }: { readonly cancelQueued?: boolean } = {}): Promise<Interrupted> {
     const { query } = this;
-    if (query === undefined) return;
+    // before the prompt ends, because the next begins right then
+    const cancelled = cancelQueued ? this.queue.withdraw('the message was withdrawn with an interrupt') : [];
+    const queued = this.queue.uuids;
+    if (query === undefined) return { queued, cancelled };
     query.interrupt();
     try {
       await bounded(query.ended, INTERRUPT_LIMIT);
     } catch (error) {
       throw new Error(`the prompt did not end within ${INTERRUPT_LIMIT / 1000} s of its interrupt`, { cause: error });
     }
+    return { queued, cancelled };
+  }
+
+  withdraw(uuid: string): boolean {
+    return this.queue.withdraw('the message was withdrawn', uuid).length > 0;
+  }
+
+  /** The next message that may become a part of the running answer; it is put back when it did not. */
+  nextToFold(): Waiting | undefined {
+    return this.queue.nextToFold();
+  }
+
+  putBack(waiting: Waiting): void {
+    this.queue.putBack(waiting);
+  }
+
+  setEffort(effort: Effort | undefined): void {
+    const { effort: _, ...rest } = this.requests;
+    this.requests = effort === undefined ? rest : { ...rest, effort };
+  }
+
+  setThinking(thinking: Thinking | undefined): void {
+    const { thinking: _, ...rest } = this.requests;
+    this.requests = thinking === undefined ? rest : { ...rest, thinking };
   }
 
   async setModel(model: string | undefined): Promise<void> {
@@ -160,7 +224,7 @@ export class LoopSession implements Session {
   async setPermissionMode(name: PermissionMode): Promise<void> {
     const mode = await checkedMode(this.world, name);
     if (mode === this.permissionMode) return;
-    this.permissionMode = mode;
+    this.mode = mode;
     this.emit({ type: 'setting', permissionMode: mode });
   }
 
@@ -206,31 +270,35 @@ export class LoopSession implements Session {
 
   private async end(reason: SessionEnd['reason']): Promise<void> {
     const { api } = this.world;
-    for (const { reject } of this.waiting.splice(0)) reject(new Error(`the session ${this.id} was closed`));
+    this.queue.withdraw(`the session ${this.id} was closed`);
     try {
       await this.interrupt();
     } catch (error) {
       api.log.error(`the prompt of session ${this.id} did not end when it was interrupted: ${messageOf(error)}`);
     }
+    await Promise.all([...this.children].map((child) => child.close(reason)));
     await this.settled();
     await this.room(AbortSignal.timeout(CLOSE_LIMIT));
-    await api.hooks.SessionEnd.fire({ session: this, reason });
+    if (this.parent === undefined) await api.hooks.SessionEnd.fire({ session: this, reason });
+    this.parent?.children.delete(this);
     this.closing.abort();
     this.onClosed();
   }
 
   private async work(): Promise<void> {
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
-      this.query = new Query(this, next.input);
+    for (let next = this.queue.next(); next !== undefined; next = this.queue.next()) {
+      const query = new Query(this, next.input);
+      this.query = query;
       try {
-        const result = await this.query.run();
+        const result = await query.run();
         this.query = undefined;
-        if (this.waiting.length === 0) this.setStatus('idle');
-        next.resolve(result);
+        if (this.queue.uuids.length === 0) this.setStatus('idle');
+        for (const one of [next, ...query.folded]) one.resolve(result);
       } catch (error) {
         this.query = undefined;
         this.setStatus('idle');
-        next.reject(error instanceof Error ? error : new Error(String(error)));
+        const problem = error instanceof Error ? error : new Error(String(error));
+        for (const one of [next, ...query.folded]) one.reject(problem);
       }
     }
     this.running = undefined;
@@ -240,11 +308,13 @@ export class LoopSession implements Session {
 
   /** Adds an event to the session. */
   emit(body: SessionEventBody, uuid: string = randomUuid()): { readonly uuid: string } {
-    const seq = ++this.seq;
+    const { top, parentToolUseId, agent } = this;
+    const seq = ++top.seq;
     const { SessionEvent } = this.world.api.hooks;
     if (!SessionEvent.idle) {
-      const base = { seq, uuid, sessionId: this.id, time: Date.now(), parentToolUseId: null };
-      this.wait(SessionEvent.fire({ session: this, event: { ...body, ...base } }));
+      const base = { seq, uuid, sessionId: top.id, time: Date.now(), parentToolUseId };
+      const event = { ...body, ...base, ...(agent !== undefined && { agentId: agent.id }) };
+      this.wait(SessionEvent.fire({ session: this, event }));
     }
     return { uuid };
   }
@@ -254,20 +324,22 @@ export class LoopSession implements Session {
    * @param time milliseconds since the epoch, read once for a batch
    */
   emitDelta(event: ModelEvent, time: number, ttftMs: number | undefined): Promise<void> | undefined {
-    const seq = ++this.seq;
+    const { top, parentToolUseId, agent } = this;
+    const seq = ++top.seq;
     // unique by its random part and the number; a random one each costs more than all the rest
     const uuid = this.deltaIds + seq.toString(16).padStart(12, '0');
     const given: SessionEventValue = {
       session: this,
-      event: { type: 'stream_event', event, seq, uuid, sessionId: this.id, time, parentToolUseId: null },
+      event: { type: 'stream_event', event, seq, uuid, sessionId: top.id, time, parentToolUseId },
     };
+    if (agent !== undefined) Object.assign(given.event, { agentId: agent.id });
     if (ttftMs !== undefined) Object.assign(given.event, { ttftMs });
     return this.world.api.hooks.SessionEvent.fire(given);
   }
 
   /** Counts a raw event that nobody reads. */
   skipDelta(): void {
-    this.seq++;
+    this.top.seq++;
   }
 
   /** Remembers that a reader of the events is full. */
@@ -284,10 +356,16 @@ export class LoopSession implements Session {
     }
   }
 
+  /** Goes back to what it does apart from questions. */
+  restoreStatus(): void {
+    this.setStatus(this.query === undefined ? 'idle' : 'running');
+  }
+
   setStatus(status: Session['status']): void {
     if (status === this.status) return;
     this.status = status;
-    this.emit({ type: 'state', state: status });
+    // what a subagent does is not what its session does
+    if (this.parent === undefined) this.emit({ type: 'state', state: status });
   }
 
   /** Adds a message to the model. */
@@ -343,49 +421,4 @@ export class LoopSession implements Session {
     const { PostModelSwitch } = this.world.api.hooks;
     if (!PostModelSwitch.idle) this.observe(PostModelSwitch.fire({ session: this, from, to, reason }));
   }
-
-  /** The system prompt, built once for each model. */
-  async system(model: string): Promise<readonly string[]> {
-    const built = this.systems.get(model) ?? (await this.buildSystem(model));
-    this.systems.set(model, built);
-    return built;
-  }
-
-  private async buildSystem(model: string): Promise<readonly string[]> {
-    const { api } = this.world;
-    const { systemPrompt: replace, appendSystemPrompt: append } = this.options;
-    if (!api.has(SystemPrompt))
-      return [replace, append].filter((text) => text !== undefined && text !== '') as string[];
-    return (await api.use(SystemPrompt)).build(this, {
-      model,
-      ...(replace !== undefined && { replace }),
-      ...(append !== undefined && { append }),
-    });
-  }
-
-  /** Takes the texts that go before the next prompt: at the first one also those of the system prompt's owner. */
-  async takeOpening(): Promise<readonly string[]> {
-    const { api } = this.world;
-    const texts: string[] = [];
-    if (!this.greeted) {
-      if (api.has(SystemPrompt)) texts.push(...(await (await api.use(SystemPrompt)).context(this)));
-      this.greeted = true;
-    }
-    texts.push(...this.opening.splice(0));
-    return texts;
-  }
-}
-
-/**
- * The mode of a name; `manual` is another name of `default`.
- * @throws Error when it does not exist or is refused.
- */
-export async function checkedMode(world: LoopWorld, name: PermissionMode | 'manual'): Promise<PermissionMode> {
-  const mode = name === 'manual' ? 'default' : name;
-  if (!MODES.includes(mode)) {
-    throw new Error(`there is no permission mode ${JSON.stringify(name)}; there are: ${MODES.join(', ')}`);
-  }
-  const refused = await (await world.api.use(Permissions)).refuseMode(mode);
-  if (refused !== undefined) throw new Error(`the permission mode ${mode} is refused: ${refused}`);
-  return mode;
 }

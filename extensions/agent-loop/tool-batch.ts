@@ -1,23 +1,34 @@
 import type { ContextItem, ToolResultBlock, ToolUseBlock } from 'tenon/plugin-api';
 import type { Query } from './query.ts';
 import { said } from './reasons.ts';
+import type { DeferredCall } from './session.ts';
 import { type CallOutcome, decideCall, failed, type Permit, type Prepared, prepareCall, runCall } from './tool-step.ts';
 import type { Answer } from './turn.ts';
 import { messageOf } from './world.ts';
 
-/** Calls that run at the same time. */
-const AT_ONCE = 10;
+/** How the calls of an answer ended. */
+export interface BatchEnd {
+  /** Why the loop is to end: a tap said so. */
+  readonly stopped?: string;
+  /** The answer's only call was put off; it has no result. */
+  readonly deferred?: DeferredCall;
+}
 
 /**
  * Runs the calls of an answer: neighbours that only read at the same time, all others alone, and gives the model their
  * results in the order of the calls. Every call has a result, also when the prompt is interrupted.
- * @returns why the loop is to end, when a tap says so
  */
-export async function runBatch(query: Query, answer: Answer): Promise<string | undefined> {
+export async function runBatch(query: Query, answer: Answer): Promise<BatchEnd> {
   const { session } = query;
   const outcomes: CallOutcome[] = [];
-  for (const group of groups(await prepareAll(query, answer))) {
-    const done = await runGroup(query, group);
+  const prepared = await prepareAll(query, answer);
+  for (const group of groups(prepared)) {
+    const done = await runGroup(query, group, prepared.length === 1);
+    const put = done.find(({ deferred }) => deferred);
+    if (put !== undefined) {
+      const { id, name, input } = put.call;
+      return { deferred: { id, name, input } };
+    }
     for (const outcome of done) addResult(query, outcome, answer.uuid);
     outcomes.push(...done);
     await session.room();
@@ -51,7 +62,7 @@ export async function runBatch(query: Query, answer: Answer): Promise<string | u
   }
   // results come first in a message; what belongs to them follows
   query.addContext(context);
-  return stopped;
+  return stopped === undefined ? {} : { stopped };
 }
 
 /** Gives all calls of an answer the same error as their result. */
@@ -89,12 +100,16 @@ function* groups(calls: readonly Prepared[]): Generator<readonly Prepared[]> {
   if (group.length > 0) yield group;
 }
 
-async function runGroup(query: Query, group: readonly Prepared[]): Promise<readonly CallOutcome[]> {
-  const decided = await atOnce(group, (prepared) => guarded(query, prepared, () => decideCall(query, prepared)));
+async function runGroup(query: Query, group: readonly Prepared[], alone: boolean): Promise<readonly CallOutcome[]> {
+  const { atOnce: most } = query.session.limits;
+  const decided = await atOnce(most, group, (prepared) =>
+    guarded(query, prepared, () => decideCall(query, prepared, alone)),
+  );
   const run = (allowed: Permit) => guarded(query, allowed, () => runCall(query, allowed));
   const done = new Map<Permit | CallOutcome, CallOutcome>();
   const permits = decided.filter((one): one is Permit => 'tool' in one);
   await atOnce(
+    most,
     permits.filter(({ readOnly }) => readOnly),
     async (allowed) => done.set(allowed, await run(allowed)),
   );
@@ -123,7 +138,11 @@ function whyNot(query: Query, call: ToolUseBlock, error: unknown): string {
   return `${call.name} did not run: ${messageOf(error)}`;
 }
 
-async function atOnce<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<readonly Out[]> {
+async function atOnce<In, Out>(
+  most: number,
+  items: readonly In[],
+  work: (item: In) => Promise<Out>,
+): Promise<readonly Out[]> {
   const results: Out[] = [];
   let next = 0;
   const worker = async () => {
@@ -132,7 +151,7 @@ async function atOnce<In, Out>(items: readonly In[], work: (item: In) => Promise
       results[index] = await work(items[index]!);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
   return results;
 }
 

@@ -18,11 +18,19 @@ export class ToolOffers {
   private readonly session: LoopSession;
   private offered: readonly ToolOffer[];
   private waiting: readonly ToolOffer[];
+  private readonly own: Tool | undefined;
 
-  constructor(session: LoopSession, offered: readonly ToolOffer[] = [], waiting: readonly ToolOffer[] = []) {
+  /** @param own a tool of this prompt alone, which is not in the point */
+  constructor(
+    session: LoopSession,
+    offered: readonly ToolOffer[] = [],
+    waiting: readonly ToolOffer[] = [],
+    own?: Tool,
+  ) {
     this.session = session;
     this.offered = offered;
     this.waiting = waiting;
+    this.own = own;
     deferredTools(session).waiting = waiting;
   }
 
@@ -48,6 +56,7 @@ export class ToolOffers {
 
   /** The tool of a name. A model that calls a tool which waits has found it. */
   async find(name: string): Promise<Tool | undefined> {
+    if (name === this.own?.name) return this.own;
     if (this.waiting.some((offer) => offer.name === name)) deferredTools(this.session).found.add(name);
     else if (!this.offered.some((offer) => offer.name === name)) return undefined;
     return (await this.session.world.api.item(Tools, name)) as unknown as Tool<JsonObject> | undefined;
@@ -59,14 +68,14 @@ export class ToolOffers {
  * permission rule takes away, and without those that wait until they are found. Offers that were made before keep their
  * places, so that a request begins with the same bytes as the one before it.
  */
-export async function offerTools(session: LoopSession): Promise<ToolOffers> {
+export async function offerTools(session: LoopSession, own?: Tool): Promise<ToolOffers> {
   const { world, offers: before } = session;
   const only = session.options.tools;
   const permissions = await world.api.use(Permissions);
   const usable: Offerable[] = [];
   for (const one of await allTools(world)) {
     const { name } = one.offer;
-    if (only !== undefined && !only.includes(name) && !name.startsWith('mcp__')) continue;
+    if (name === own?.name || !chosen(session, name)) continue;
     if (one.asksUser && session.surfaces.size === 0) continue;
     try {
       if (await permissions.hidden(session, name)) continue;
@@ -85,12 +94,21 @@ export async function offerTools(session: LoopSession): Promise<ToolOffers> {
   const waiting = late.filter((one) => !found.includes(one));
   return new ToolOffers(
     session,
-    inOrder(
-      [...first, ...found].map(({ offer }) => offer),
-      before,
-    ),
+    inOrder([...first, ...found].map(({ offer }) => offer).concat(own === undefined ? [] : [offerOf(own)]), before),
     waiting.map(({ offer }) => offer),
+    own,
   );
+}
+
+/** True when neither the session nor one above it leaves the tool out. */
+function chosen({ options, parent }: LoopSession, name: string): boolean {
+  const { tools, offersTool } = options;
+  if (tools !== undefined && !tools.includes(name) && !name.startsWith('mcp__')) return false;
+  return offersTool?.(name) !== false && (parent === undefined || chosen(parent, name));
+}
+
+function offerOf({ name, description, inputSchema }: Tool): ToolOffer {
+  return { name, description, inputSchema };
 }
 
 /** A tool, and what decides whether it is offered. */
@@ -136,11 +154,12 @@ async function allTools({ api }: LoopWorld): Promise<readonly Offerable[]> {
   return [...declared.map(({ name }) => name), ...found.sort()].flatMap((name) => known.get(name) ?? []);
 }
 
-function choices(of: { readonly deferred?: unknown; readonly findsDeferred?: unknown; readonly asksUser?: unknown }) {
+function choices(of: object) {
+  const { deferred, findsDeferred, asksUser } = of as Readonly<Record<string, unknown>>;
   return {
-    deferred: of.deferred === true,
-    findsDeferred: of.findsDeferred === true,
-    asksUser: of.asksUser === true,
+    deferred: deferred === true,
+    findsDeferred: findsDeferred === true,
+    asksUser: asksUser === true,
   };
 }
 

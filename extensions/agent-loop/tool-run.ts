@@ -1,8 +1,9 @@
-import { type JsonObject, type Tool, type ToolResult, textOf } from 'tenon/plugin-api';
+import { type ToolResult, textOf } from 'tenon/plugin-api';
 import { BoundedError, bounded } from 'tenon/plugin-api/lib/bounded';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { abortSource } from './abort-source.ts';
 import type { Query } from './query.ts';
+import type { Permit } from './tool-step.ts';
 import { messageOf } from './world.ts';
 
 /** Milliseconds that a tool has to end by itself once its signal aborted. */
@@ -18,7 +19,7 @@ export type Ran =
   | { readonly error: string; readonly interrupted: boolean };
 
 /** Runs a call that was allowed. It does not throw, and it ends when the prompt is interrupted or the tool's time is up. */
-export async function runTool(query: Query, tool: Tool, id: string, input: JsonObject): Promise<Ran> {
+export async function runTool(query: Query, { tool, call: { id }, input, approved }: Permit): Promise<Ran> {
   const { session } = query;
   const controller = abortSource();
   const abort = () => controller.abort(query.signal.reason);
@@ -35,7 +36,9 @@ export async function runTool(query: Query, tool: Tool, id: string, input: JsonO
     session.emit({ type: 'tool_progress', toolUseId: id, toolName: tool.name, elapsedMs, note: String(note) });
   };
   try {
-    const running = (async () => tool.run(input, { session, id, signal: controller.signal, progress }))();
+    const { signal } = controller;
+    const context = { session, id, signal, progress, ...(approved !== undefined && { approved }) };
+    const running = (async () => tool.run(input, context))();
     const given = await withGrace(running, controller.signal);
     const result = typeof given === 'string' ? { content: given } : given;
     if (query.signal.aborted) {

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type ApprovedPath,
   type ContextItem,
   type JsonObject,
   type PermissionDecision,
+  type PermissionMode,
   Permissions,
   type RuleUpdate,
   type Tool,
@@ -16,6 +18,7 @@ import { nearest } from 'tenon/plugin-api/lib/nearest';
 import type { Query } from './query.ts';
 import type { Answered } from './questions.ts';
 import { said } from './reasons.ts';
+import type { LoopSession } from './session.ts';
 import { type CheckedInput, checkInput, checkReplacement, claimsOf } from './tool-input.ts';
 import { capped, isResult, runTool } from './tool-run.ts';
 import { messageOf } from './world.ts';
@@ -41,6 +44,8 @@ export interface Permit {
   readonly input: JsonObject;
   readonly readOnly: boolean;
   readonly source: string;
+  /** Where its paths led when it was allowed. */
+  readonly approved?: readonly ApprovedPath[] | undefined;
   readonly context: readonly ContextItem[];
 }
 
@@ -55,6 +60,8 @@ export interface CallOutcome {
   readonly context: readonly ContextItem[];
   /** Absent when it never came to a decision. */
   readonly decision?: { readonly decision: 'allow' | 'deny'; readonly source: string };
+  /** It was put off: it has no result, and is decided again before the next prompt. */
+  readonly deferred?: boolean;
 }
 
 /** Finds the tool and checks the input. */
@@ -73,8 +80,11 @@ export async function prepareCall(query: Query, call: ToolUseBlock, invalid: str
   return { call, tool, input: checked.input, readOnly: claimsOf(tool, checked.input).readOnly };
 }
 
-/** Passes a call through the gates and the rules, and asks when they say so. */
-export async function decideCall(query: Query, prepared: Prepared): Promise<Permit | CallOutcome> {
+/**
+ * Passes a call through the gates and the rules, and asks when they say so.
+ * @param alone it is the only call of its answer
+ */
+export async function decideCall(query: Query, prepared: Prepared, alone: boolean): Promise<Permit | CallOutcome> {
   const { call, tool } = prepared;
   if (tool === undefined || prepared.problem !== undefined) {
     return failed(prepared, prepared.problem ?? `There is no tool ${call.name}.`);
@@ -110,8 +120,16 @@ export async function decideCall(query: Query, prepared: Prepared): Promise<Perm
   const denied = (reason: string, source: string) => deny(query, { call, input, context }, reason, source);
   const { verdict } = gate;
   if (verdict === 'deny') return denied(said(gate.reasons, 'deny') || 'An extension denied this call.', 'hook');
-  if (verdict === 'defer')
-    return denied('An extension wants to put this call off; defer is not available yet.', 'hook');
+  const putOff = (why: string, source: string): CallOutcome => {
+    const { options, parent } = session;
+    if (parent === undefined && options.deferrable === true && alone)
+      return { ...failed({ call, input }, why), deferred: true };
+    const rule = alone
+      ? 'that works in runs that nobody watches only'
+      : 'that works for an answer with a single call only';
+    return denied(`${why} It was to be put off, but ${rule}.`, source);
+  };
+  if (verdict === 'defer') return putOff(said(gate.reasons, 'defer') || `${tool.name} did not run.`, 'hook');
 
   const permissions = await session.world.api.use(Permissions);
   const decide = async (
@@ -124,15 +142,20 @@ export async function decideCall(query: Query, prepared: Prepared): Promise<Perm
   };
 
   let { toolCall, decision } = await decide(input);
-  if (verdict === 'ask')
-    decision = stricter(decision, said(gate.reasons, 'ask') || 'An extension wants it to be asked.', 'hook');
+  if (verdict === 'ask') decision = alsoAsked(decision, said(gate.reasons, 'ask'));
   if (decision.verdict === 'ask' && session.permissionMode === 'dontAsk') {
     return denied(`${decision.reason} (the permission mode is dontAsk, so nobody is asked)`, decision.source);
   }
-  if (decision.verdict === 'allow') return permit(toolCall, tool, call, decision.source, context);
-  if (decision.verdict !== 'ask') return denied(refusal(decision), decision.source);
+  const permit = (source: string): Permit => {
+    const { input: on, readOnly } = toolCall;
+    return { call, tool, input: on, readOnly, source, approved: decision.resolved, context };
+  };
+  if (decision.verdict === 'allow') return permit(decision.source);
+  if (decision.verdict === 'defer') return putOff(decision.reason || `${tool.name} did not run.`, decision.source);
+  if (decision.verdict === 'deny') return denied(refusal(decision), decision.source);
 
   const answered = await session.questions.ask(
+    session,
     {
       toolUseId: call.id,
       tool: tool.name,
@@ -172,19 +195,9 @@ export async function decideCall(query: Query, prepared: Prepared): Promise<Perm
     if (again.decision.verdict === 'deny' || again.decision.verdict === 'defer') {
       return denied(refusal(again.decision), again.decision.source);
     }
-    toolCall = again.toolCall;
+    ({ toolCall, decision } = again);
   }
-  return permit(toolCall, tool, call, by, context);
-}
-
-function permit(
-  allowed: ToolCall,
-  tool: Tool,
-  call: ToolUseBlock,
-  source: string,
-  context: readonly ContextItem[],
-): Permit {
-  return { call, tool, input: allowed.input, readOnly: allowed.readOnly, source, context };
+  return permit(by);
 }
 
 /** Runs a call that was allowed, and lets the taps see and change its result. */
@@ -193,7 +206,7 @@ export async function runCall(query: Query, allowed: Permit): Promise<CallOutcom
   const { session } = query;
   const { hooks, log } = session.world.api;
   const began = clock();
-  const ran = await runTool(query, tool, call.id, input);
+  const ran = await runTool(query, allowed);
   const seen = {
     session,
     id: call.id,
@@ -262,8 +275,14 @@ function stricter(decision: PermissionDecision, reason: string, source: string):
   return decision.verdict === 'allow' ? { ...decision, verdict: 'ask', reason, source } : decision;
 }
 
+/** A tap wants it to be asked: whoever is asked reads its reason, and that of the rules when they ask too. */
+function alsoAsked(decision: PermissionDecision, reason: string): PermissionDecision {
+  if (decision.verdict !== 'ask') return stricter(decision, reason || 'An extension wants it to be asked.', 'hook');
+  if (reason === '' || reason === decision.reason) return decision;
+  return { ...decision, reason: decision.reason === '' ? reason : `${decision.reason}\n${reason}` };
+}
+
 function refusal(decision: PermissionDecision): string {
-  if (decision.verdict === 'defer') return `${decision.reason} (defer is not available yet)`;
   return decision.reason || 'This call is not allowed.';
 }
 
@@ -272,13 +291,19 @@ async function applyRules(query: Query, { answer }: Answered): Promise<void> {
   if (rules === undefined || rules.length === 0) return;
   const { session } = query;
   try {
-    for (const update of rules) if (update.type === 'setMode') await session.setPermissionMode(update.mode);
+    for (const update of rules) if (update.type === 'setMode') await setMode(session, update.mode);
     const permissions = await session.world.api.use(Permissions);
     await query.until(permissions.update(session, rules));
   } catch (error) {
     if (query.signal.aborted) throw error;
     session.inform('warning', `The answer counts for this call only; its rules could not be kept: ${messageOf(error)}`);
   }
+}
+
+/** A user who answers a subagent means the session that they see. */
+async function setMode(session: LoopSession, mode: PermissionMode): Promise<void> {
+  await session.top.setPermissionMode(mode);
+  await session.setPermissionMode(mode);
 }
 
 function nobody(tool: string, decision: PermissionDecision): string {

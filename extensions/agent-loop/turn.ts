@@ -10,6 +10,7 @@ import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { abortSource } from './abort-source.ts';
 import { Accumulator } from './accumulator.ts';
+import { fallBack, OVERLOADED_PATIENCE } from './fallback.ts';
 import type { Query } from './query.ts';
 import { messageOf } from './world.ts';
 
@@ -38,7 +39,7 @@ class Again extends Error {
 export async function requestAnswer(query: Query): Promise<Answer> {
   const { session, offers } = query;
   const { TurnStart } = session.world.api.hooks;
-  let system = await query.until(session.system(query.model));
+  let system = await query.until(session.texts.system(query.model));
   const built = query.model;
   let tail: readonly string[] = [];
   if (!TurnStart.idle) {
@@ -49,12 +50,13 @@ export async function requestAnswer(query: Query): Promise<Answer> {
     for (const message of turn.added) addMessage(query, message);
   }
   for (let again = 0; ; again++) {
-    if (again > 0 && query.model !== built) system = await query.until(session.system(query.model));
+    if (again > 0 && query.model !== built) system = await query.until(session.texts.system(query.model));
     const request: ModelRequest = {
       model: query.model,
       system: tail.length === 0 ? system : [...system, ...tail],
       messages: session.conversation.messages(),
       tools: offers.list,
+      ...session.requests,
     };
     try {
       return await new Request(query, request, again).run();
@@ -238,7 +240,15 @@ class Request {
     this.attempt = retry.attempt + 1;
     const choice = await this.choose(retry.error, retry.attempt);
     const elsewhere = choice !== undefined && 'useModel' in choice && this.again < AGAIN_LIMIT;
-    if (elsewhere && (await this.query.useModel(choice.useModel, 'ModelError'))) {
+    const impatient =
+      choice === undefined &&
+      retry.error.kind === 'overloaded' &&
+      retry.attempt >= OVERLOADED_PATIENCE &&
+      this.again < AGAIN_LIMIT;
+    if (
+      (elsewhere && (await this.query.useModel(choice.useModel, 'ModelError'))) ||
+      (impatient && (await fallBack(this.query, retry.error)))
+    ) {
       this.switched = true;
       this.controller.abort();
       throw new Again();
@@ -286,7 +296,7 @@ class Request {
         this.emitRetry(error, this.attempt + this.again, AGAIN_LIMIT, choice.retryIn);
         await pause(choice.retryIn, query.signal);
         throw new Again();
-      }
+      } else if (await fallBack(query, error)) throw new Again();
     }
     return this.finish('failed', provider, error);
   }

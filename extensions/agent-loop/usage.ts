@@ -33,12 +33,18 @@ export class Tally {
   /** US dollars, also those that a resumed session had cost before. */
   totalCostUsd: number;
   private readonly models = new Map<string, ModelUsage>();
+  private readonly above: Tally | undefined;
+  private unpriced: string[] = [];
 
-  constructor(totalCostUsd = 0) {
+  /** @param above the tally that counts the same as well */
+  constructor(totalCostUsd = 0, above?: Tally) {
     this.totalCostUsd = totalCostUsd;
+    this.above = above;
   }
 
   add(model: string, usage: Usage, info: ModelInfo): void {
+    this.above?.add(model, usage, info);
+    if (info.price === undefined && !this.models.has(model)) this.unpriced.push(model);
     const costUSD = costOf(usage, info.price);
     this.totalCostUsd += costUSD;
     const before = this.models.get(model);
@@ -52,6 +58,13 @@ export class Tally {
       contextWindow: info.contextWindow,
       maxOutputTokens: info.maxOutputTokens,
     });
+  }
+
+  /** The models without a price that came since the last call. */
+  takeUnpriced(): readonly string[] {
+    const { unpriced } = this;
+    this.unpriced = [];
+    return unpriced;
   }
 
   byModel(): Readonly<Record<string, ModelUsage>> {

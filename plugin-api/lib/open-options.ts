@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Invocation, UsageError } from '../points/cli.ts';
+import type { Thinking } from '../points/models.ts';
+import type { JsonSchema } from '../schema.ts';
 import type { Host } from '../services/host.ts';
 import type { OpenOptions } from '../services/loop.ts';
+import { parseJson } from './json-text.ts';
+import { schemaProblem } from './schema-problem.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * What the flags of a command line say about the session to open. Every surface uses it, so that a flag means the same
- * everywhere. Paths start from `host.cwd`; the files of `--system-prompt-file` and `--append-system-prompt-file` are read.
+ * everywhere. Paths start from `host.cwd`; files that flags name are read (`--system-prompt-file`, `--json-schema` and others).
  * The permission flags are not among them: `permissions@1` reads its own.
  * @throws UsageError naming the flag, what was expected, and what to do.
  */
@@ -19,12 +23,24 @@ export function openOptions(invocation: Invocation, host: Pick<Host, 'cwd'>): Om
 
 function modelOptions(flags: Flags): Omit<OpenOptions, 'cwd'> {
   const model = flags.text('model');
+  const fallbackModels = flags.names('fallback-model');
+  const effort = flags.text('effort');
+  const betas = flags.names('betas');
+  const thinking = thinkingOf(flags);
+  const maxBudgetUsd = flags.amount('max-budget-usd');
+  const jsonSchema = flags.schema('json-schema');
   const maxTurns = flags.count('max-turns');
   const systemPrompt = flags.textOrFile('system-prompt');
   const appendSystemPrompt = flags.textOrFile('append-system-prompt');
   const tools = toolNames(flags.text('tools', { empty: true }));
   return {
     ...(model !== undefined && { model }),
+    ...(fallbackModels !== undefined && { fallbackModels }),
+    ...(effort !== undefined && { effort }),
+    ...(betas !== undefined && { betas }),
+    ...(thinking !== undefined && { thinking }),
+    ...(maxBudgetUsd !== undefined && { maxBudgetUsd }),
+    ...(jsonSchema !== undefined && { jsonSchema }),
     ...(maxTurns !== undefined && { maxTurns }),
     ...(systemPrompt !== undefined && { systemPrompt }),
     ...(appendSystemPrompt !== undefined && { appendSystemPrompt }),
@@ -69,6 +85,19 @@ function resumed(flags: Flags): string | undefined {
   return latest ? 'latest' : id;
 }
 
+/** A number of tokens says most; `--thinking disabled` wins over it. */
+function thinkingOf(flags: Flags): Thinking | undefined {
+  const words = ['enabled', 'adaptive', 'disabled'];
+  const word = flags.text('thinking');
+  if (word !== undefined && !words.includes(word)) {
+    throw new UsageError(`--thinking must be one of ${words.join(', ')}, got ${JSON.stringify(word)}`);
+  }
+  const budgetTokens = flags.count('max-thinking-tokens', 0);
+  if (word === 'disabled' || budgetTokens === 0) return 'disabled';
+  if (budgetTokens !== undefined) return { budgetTokens };
+  return word === undefined ? undefined : 'adaptive';
+}
+
 /** `Bash,Read` or `Bash Read`; nothing is no tool, `default` is all. */
 function toolNames(text: string | undefined): readonly string[] | undefined {
   if (text === undefined || text.trim() === 'default') return undefined;
@@ -96,14 +125,57 @@ class Flags {
     return text;
   }
 
-  count(name: string): number | undefined {
+  count(name: string, least = 1): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const number = Number(text);
-    if (!/^\d+$/.test(text) || number < 1 || !Number.isSafeInteger(number)) {
-      throw new UsageError(`--${name} must be a whole number of at least 1, got ${JSON.stringify(text)}`);
+    if (!/^\d+$/.test(text) || number < least || !Number.isSafeInteger(number)) {
+      throw new UsageError(`--${name} must be a whole number of at least ${least}, got ${JSON.stringify(text)}`);
     }
     return number;
+  }
+
+  /** An amount of money. */
+  amount(name: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (!/^\d*\.?\d+$/.test(text) || !(Number(text) > 0)) {
+      throw new UsageError(`--${name} must be an amount above 0 such as 2.50, got ${JSON.stringify(text)}`);
+    }
+    return Number(text);
+  }
+
+  /** A list with commas. */
+  names(name: string): readonly string[] | undefined {
+    const names = this.text(name)
+      ?.split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+    if (names?.length === 0) throw new UsageError(`--${name} needs at least one name`);
+    return names;
+  }
+
+  /** A schema as JSON text that begins with `{`, or in a file. */
+  schema(name: string): JsonSchema | undefined {
+    const given = this.text(name);
+    if (given === undefined) return undefined;
+    const inline = given.trimStart().startsWith('{');
+    const path = resolve(this.cwd, given);
+    const where = inline ? `--${name}` : `--${name}: ${path}`;
+    let value: unknown;
+    try {
+      value = parseJson(inline ? given : readFileSync(path, 'utf8'));
+    } catch (error) {
+      const { message } = error as Error;
+      const hint = inline ? '' : '; give the path of a JSON file, or the schema itself as JSON that begins with {';
+      throw new UsageError(`${where} cannot be read: ${message}${hint}`, { cause: error });
+    }
+    const problem = schemaProblem(value);
+    if (problem !== undefined) throw new UsageError(`${where} is no JSON schema: ${problem}`);
+    const { type = 'object', ...schema } = value as JsonSchema;
+    if (type !== 'object')
+      throw new UsageError(`${where} must describe an object ("type": "object"), got ${JSON.stringify(type)}`);
+    return { type, ...schema };
   }
 
   /** A text given as `--name`, or in a file given as `--name-file`. */

@@ -11,6 +11,22 @@ export interface ToolOffer {
   readonly inputSchema: JsonSchema;
 }
 
+/** How hard a model is to work on an answer; providers may know other words. */
+export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max' | (string & {});
+
+/** How a model thinks before it answers: up to so many tokens, as it sees fit, or not at all. */
+export type Thinking = { readonly budgetTokens: number } | 'adaptive' | 'disabled';
+
+/** A tool that the provider runs itself while it answers: its calls and results are blocks of the answer (`ServerBlock`). */
+export interface ServerTool {
+  readonly type: 'web_search';
+  /** Searches that one answer may make. */
+  readonly maxUses?: number;
+  /** Host names; at most one of the two lists. */
+  readonly allowedDomains?: readonly string[];
+  readonly blockedDomains?: readonly string[];
+}
+
 /** A request to a model, independent of the provider. */
 export interface ModelRequest {
   /** As the user wrote it; a provider may resolve an alias. */
@@ -19,8 +35,14 @@ export interface ModelRequest {
   readonly system: readonly string[];
   readonly messages: readonly Message[];
   readonly tools: readonly ToolOffer[];
+  /** Only for providers that list them in `serverTools`. */
+  readonly serverTools?: readonly ServerTool[];
   readonly maxTokens?: number;
-  readonly thinking?: { readonly budgetTokens: number } | 'adaptive' | 'disabled';
+  readonly thinking?: Thinking;
+  /** A provider takes the nearest level that the model knows; a model without levels is asked without. */
+  readonly effort?: Effort;
+  /** Features of the endpoint that are not generally available, by its own names (`anthropic-beta`). */
+  readonly betas?: readonly string[];
   readonly toolChoice?: { readonly type: 'auto' | 'any' | 'none' } | { readonly type: 'tool'; readonly name: string };
 }
 
@@ -88,6 +110,8 @@ export interface ModelProvider {
   readonly name: string;
   /** The model to use when the user names none. */
   readonly defaultModel?: string;
+  /** Tools that it can run itself; default: none. */
+  readonly serverTools?: readonly ServerTool['type'][];
   info(model: string): ModelInfo;
   /** Where the key comes from, for `system/init`: the name of a variable or setting, or `none`. */
   keySource(): string;

@@ -1,7 +1,8 @@
 import type { Awaitable, Disposable } from '../dispose.ts';
 import type { ContentBlock, Message } from '../message.ts';
+import type { Effort, Thinking } from '../points/models.ts';
 import type { PermissionAnswer, Surface } from '../points/surfaces.ts';
-import type { JsonObject } from '../schema.ts';
+import type { JsonObject, JsonSchema } from '../schema.ts';
 import { service } from '../service.ts';
 import type { PermissionMode, SessionRef } from '../session.ts';
 import type { NoteEvent, ResultEvent } from '../session-event.ts';
@@ -17,6 +18,12 @@ export interface OpenOptions {
   /** With `resume`: a new session that starts with the same conversation. */
   readonly fork?: boolean;
   readonly model?: string;
+  /** The models to go on with, one after the other, when the model is overloaded, broken or not there. Default: the settings'. */
+  readonly fallbackModels?: readonly string[];
+  readonly effort?: Effort;
+  readonly thinking?: Thinking;
+  /** Features of the model's endpoint, by its own names. */
+  readonly betas?: readonly string[];
   readonly permissionMode?: PermissionMode;
   /** Replaces the system prompt. */
   readonly systemPrompt?: string;
@@ -24,8 +31,16 @@ export interface OpenOptions {
   readonly appendSystemPrompt?: string;
   /** The built-in and extension tools to offer; default: all. */
   readonly tools?: readonly string[];
-  /** Model requests that one prompt may take; default: no limit. */
+  /** A choice among those, asked for every tool, those of MCP servers too. */
+  offersTool?(name: string): boolean;
+  /** Model requests that one prompt may take; default: CLAUDE_CODE_MAX_TURNS, else no limit. */
   readonly maxTurns?: number;
+  /** US dollars that the session and its subagents may cost, as far as prices are known; default: no limit. */
+  readonly maxBudgetUsd?: number;
+  /** Every prompt is answered with data of this shape (`structuredOutput` of the result). It describes an object. */
+  readonly jsonSchema?: JsonSchema;
+  /** A PreToolUse tap may put a call off, which ends the prompt; for runs that nobody watches. Default: false. */
+  readonly deferrable?: boolean;
   /** Default: true. */
   readonly persist?: boolean;
   readonly title?: string;
@@ -33,6 +48,20 @@ export interface OpenOptions {
   readonly surfaces?: readonly Surface[];
   /** Added to the fields of the `init` event. */
   readonly source?: 'user' | 'sdk';
+  /** The conversation to start with. */
+  readonly messages?: readonly Message[];
+  /**
+   * Opens the session of a subagent: it ends with `parent`, whose model, mode, effort, surfaces and budget it shares
+   * where nothing else is said. Its events are in the parent's list, SessionStart, SessionEnd, UserPromptSubmit, Stop and
+   * StopFailure are not fired for it, and what it takes counts for the parent too.
+   */
+  readonly parent?: SessionRef;
+  /** With `parent`: what hooks and events say of it. */
+  readonly agent?: { readonly id: string; readonly type: string };
+  /** With `parent`: the call that it works for. */
+  readonly parentToolUseId?: string;
+  /** With `parent`: interrupts its prompts. Default: the parent's own, so that one interrupt stops both. */
+  readonly signal?: AbortSignal;
 }
 
 /** A message from a user. */
@@ -42,6 +71,21 @@ export interface UserInput {
   readonly uuid?: string;
   /** Default: `user`. */
   readonly source?: 'user' | 'sdk' | 'system';
+  /** `false`: it is added to the conversation, and nothing is asked of the model. The result is an empty success. */
+  readonly shouldQuery?: boolean;
+  /**
+   * When it is sent while another message is being answered. `next` (default): between two model requests of that
+   * answer, or after it; text that begins with `/` only after it. `later`: after it. `now`: that answer is interrupted.
+   */
+  readonly priority?: 'now' | 'next' | 'later';
+}
+
+/** What an interrupt left and took, by the uuids of the messages. */
+export interface Interrupted {
+  /** Messages that wait still. */
+  readonly queued: readonly string[];
+  /** Messages that waited and will not be answered. */
+  readonly cancelled: readonly string[];
 }
 
 /** An open session. All of its state is in its events; see SessionEvent. */
@@ -50,14 +94,24 @@ export interface Session extends SessionRef {
   readonly status: 'running' | 'requires_action' | 'idle';
   /**
    * Sends a message and resolves when the prompt is answered, failed or interrupted. A message sent while another is
-   * being answered waits its turn (at most 100 wait). It does not throw for what the model or a tool does.
-   * @throws Error when the session is closed, or too many messages wait.
+   * being answered waits (at most 100 wait), or becomes a part of that answer, whose result it then shares. It does not
+   * throw for what the model or a tool does.
+   * @throws Error when the session is closed, too many messages wait, or the message was withdrawn.
    */
   send(input: UserInput): Promise<ResultEvent>;
-  /** Stops the running prompt: model request, tools and questions. Resolves when it has ended. */
-  interrupt(): Promise<void>;
+  /**
+   * Stops the running prompt: model request, tools and questions. Resolves when it has ended. Messages that wait are
+   * answered then, unless `cancelQueued` is set.
+   */
+  interrupt(options?: { readonly cancelQueued?: boolean }): Promise<Interrupted>;
+  /** Takes a message back that waits; false when none of this uuid does. Its `send` throws. */
+  withdraw(uuid: string): boolean;
   /** `undefined` goes back to the default. A PreModelSwitch tap may refuse; then it throws. */
   setModel(model: string | undefined): Promise<void>;
+  /** From the next request on; `undefined` goes back to what the model does by itself. */
+  setEffort(effort: Effort | undefined): void;
+  /** From the next request on; `undefined` goes back to what the model does by itself. */
+  setThinking(thinking: Thinking | undefined): void;
   /** @throws Error when the mode is refused. */
   setPermissionMode(mode: PermissionMode): Promise<void>;
   setCwd(cwd: string): Promise<void>;
@@ -87,10 +141,17 @@ export interface AskOptions {
 export interface Loop {
   /** @throws Error when the session to resume does not exist or cannot be read, or the model has no provider. */
   open(options: OpenOptions): Promise<Session>;
+  /** The open session of an id, also a subagent's. */
   get(id: string): Session | undefined;
+  /** The open sessions, without those of subagents. */
   sessions(): readonly Session[];
-  /** Runs `change` when no session is in the middle of a turn, and starts no turn before it is done. */
-  atBoundary<T>(change: () => Awaitable<T>): Promise<T>;
+  /**
+   * Runs `change` when no session is in the middle of a turn, and starts no turn before it is done. Tools and taps run
+   * inside a turn: what they wait for cannot come before the turn has ended. They pass their session as `from`, which
+   * makes that an error at once, or do not wait for the promise, which puts the change behind the turn.
+   * @throws Error when `from` is in a turn, or a turn does not end within a minute.
+   */
+  atBoundary<T>(change: () => Awaitable<T>, options?: { readonly from?: SessionRef }): Promise<T>;
   /** One question to a model, outside of any session. */
   ask(options: AskOptions): Promise<{ readonly text: string; readonly usage: JsonObject }>;
 }

@@ -1,7 +1,7 @@
 import type { RuleUpdate } from '../points/surfaces.ts';
 import { service } from '../service.ts';
 import type { PermissionMode, SessionRef } from '../session.ts';
-import type { ToolCall } from '../tool.ts';
+import type { ApprovedPath, ToolCall } from '../tool.ts';
 
 export interface PermissionDecision {
   readonly verdict: 'allow' | 'ask' | 'defer' | 'deny';
@@ -12,6 +12,8 @@ export interface PermissionDecision {
   readonly source: string;
   readonly suggestions: readonly RuleUpdate[];
   readonly blockedPath?: string;
+  /** Where the paths of the call lead, so that the tool notices when one leads elsewhere by the time it runs. */
+  readonly resolved?: readonly ApprovedPath[];
 }
 
 export interface PathVerdict {

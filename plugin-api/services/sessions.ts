@@ -15,6 +15,8 @@ export interface StoredSession {
   /** The uuid of the last line, which the next one names as its parent. */
   readonly lastUuid?: string;
   readonly totalCostUsd?: number;
+  /** The call that the session ended with because a hook put it off. It is the last block of `messages` and has no result. */
+  readonly deferred?: { readonly id: string; readonly name: string; readonly input: unknown };
 }
 
 export interface SessionSummary {

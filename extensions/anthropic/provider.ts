@@ -23,6 +23,7 @@ export function createProvider(parts: ProviderParts): {
   return {
     provider: {
       defaultModel: resolveModel('default', parts.env).id,
+      serverTools: ['web_search'],
       info: (model) => modelInfo(resolveModel(model, parts.env)),
       keySource: () => keySource(parts.env),
       status: () => endpointStatus(parts.env),

@@ -4,8 +4,9 @@ import type {
   TextBlockParam,
   ThinkingConfigParam,
   Tool,
+  ToolUnion,
 } from '@anthropic-ai/sdk/resources/messages';
-import { type JsonObject, type Message, ModelError, type ModelRequest } from 'tenon/plugin-api';
+import { type JsonObject, type Message, ModelError, type ModelRequest, type ServerTool } from 'tenon/plugin-api';
 import { type Env, modelInfo, type ResolvedModel, thinkingSupport } from './model-table.ts';
 
 const EPHEMERAL = { type: 'ephemeral' } as const;
@@ -27,7 +28,7 @@ export function requestBody(request: ModelRequest, model: ResolvedModel, env: En
     stream: true,
     ...(thinking && { thinking }),
     ...(request.system.length > 0 && { system: systemBlocks(request.system, caching) }),
-    ...(request.tools.length > 0 && { tools: toolParams(request, caching) }),
+    ...((request.tools.length > 0 || request.serverTools) && { tools: toolParams(request, caching) }),
     ...(request.toolChoice && { tool_choice: request.toolChoice }),
     messages: messageParams(request.messages, caching),
   };
@@ -83,13 +84,25 @@ function systemBlocks(system: readonly string[], caching: boolean): TextBlockPar
   return blocks;
 }
 
-function toolParams(request: ModelRequest, caching: boolean): Tool[] {
-  const tools = request.tools.map(
+function toolParams(request: ModelRequest, caching: boolean): ToolUnion[] {
+  const tools: ToolUnion[] = request.tools.map(
     (tool) => ({ name: tool.name, description: tool.description, input_schema: tool.inputSchema }) as Tool,
   );
+  tools.push(...(request.serverTools ?? []).map(serverToolParam));
   const last = tools.at(-1);
   if (caching && last) last.cache_control = EPHEMERAL;
   return tools;
+}
+
+/** https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/web-search-tool */
+function serverToolParam({ maxUses, allowedDomains, blockedDomains }: ServerTool): ToolUnion {
+  return {
+    type: 'web_search_20250305',
+    name: 'web_search',
+    ...(maxUses !== undefined && { max_uses: maxUses }),
+    ...(allowedDomains !== undefined && { allowed_domains: [...allowedDomains] }),
+    ...(blockedDomains !== undefined && { blocked_domains: [...blockedDomains] }),
+  };
 }
 
 /**

@@ -128,3 +128,13 @@ test.each([
   expect((error as Error).message).not.toContain('secret');
   expect(retries).toEqual([]);
 });
+
+test('a search of the endpoint is offered where it is asked for', async () => {
+  const server = await serverOf({ text: 'x' });
+  const provider = providerOf({ ANTHROPIC_BASE_URL: server.url });
+  expect(provider.serverTools).toEqual(['web_search']);
+  await call(provider, { tools: [], serverTools: [{ type: 'web_search', maxUses: 2, blockedDomains: ['a.example'] }] });
+  expect(server.requests[0]?.body.tools).toMatchObject([
+    { type: 'web_search_20250305', name: 'web_search', max_uses: 2, blocked_domains: ['a.example'] },
+  ]);
+});

@@ -93,10 +93,11 @@ function prepare() {
 
 /** Packs the package and installs it as a user would. */
 function install(folder) {
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], { stdio: 'inherit' });
   const target = join(folder, 'install');
   mkdirSync(target);
   const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', target], {
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', target], {
       cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],

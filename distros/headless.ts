@@ -10,7 +10,9 @@ import { manifest as permissions } from '../extensions/permissions/manifest.ts';
 import { manifest as printMode } from '../extensions/print-mode/manifest.ts';
 import { manifest as sessions } from '../extensions/sessions/manifest.ts';
 import { manifest as systemPrompt } from '../extensions/system-prompt/manifest.ts';
+import { manifest as toolSearch } from '../extensions/tool-search/manifest.ts';
 import { manifest as trust } from '../extensions/trust/manifest.ts';
+import { manifest as webTools } from '../extensions/web-tools/manifest.ts';
 import { defineDistro, entry } from '../kernel/index.ts';
 import { version } from './version.ts';
 
@@ -29,6 +31,8 @@ export default defineDistro({
     entry(systemPrompt, () => import('../extensions/system-prompt/index.ts')),
     entry(memory, () => import('../extensions/memory/index.ts')),
     entry(builtinTools, () => import('../extensions/builtin-tools/index.ts')),
+    entry(webTools, () => import('../extensions/web-tools/index.ts')),
+    entry(toolSearch, () => import('../extensions/tool-search/index.ts')),
     entry(permissions, () => import('../extensions/permissions/index.ts')),
     entry(sessions, () => import('../extensions/sessions/index.ts')),
     entry(printMode, () => import('../extensions/print-mode/index.ts')),

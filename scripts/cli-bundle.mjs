@@ -20,6 +20,7 @@ const onEveryPrompt = [
   'extensions/print-mode/print-mode.ts',
   'extensions/sessions/index.ts',
   'extensions/system-prompt/index.ts',
+  'extensions/tool-search/index.ts',
   'extensions/trust/index.ts',
   'node_modules/tapable/lib/index.js',
 ];

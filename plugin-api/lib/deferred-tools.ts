@@ -11,7 +11,10 @@ export interface DeferredTools {
   off: boolean;
 }
 
-/** What is left out of a session's requests. The object is live. */
+/** What is left out of a session's requests. The object is live; a subagent has its own, and begins with the parent's `off`. */
 export function deferredTools(session: SessionRef): DeferredTools {
-  return session.state<DeferredTools>('tools.deferred', () => ({ waiting: [], found: new Set(), off: false }));
+  return session.state<DeferredTools>('tools.deferred', () => {
+    const off = session.parent !== undefined && deferredTools(session.parent).off;
+    return { waiting: [], found: new Set(), off };
+  });
 }

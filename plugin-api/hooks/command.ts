@@ -29,5 +29,6 @@ export const commandHooks = {
     rewrites: ['args'],
     subject: (value) => value.name,
   }),
+  /** After it. */
   PostCommand: observe<PostCommand>({ subject: (value) => value.name }),
 };

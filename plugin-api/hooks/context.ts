@@ -68,11 +68,14 @@ export const contextHooks = {
     pending: 'compaction',
     subject: (value) => value.reason,
   }),
+  /** The conversation was replaced by a summary. */
   PostCompact: observe<PostCompact>({ timeout: 10_000, pending: 'compaction' }),
+  /** A subagent is about to start. */
   SubagentStart: transform<SubagentStart, { readonly prompt?: string; readonly context?: ContextPatch }>({
     pending: 'subagents',
     subject: (value) => value.agent,
   }),
+  /** A subagent has finished. `go-on` sends it the reason as its next instruction. */
   SubagentStop: gate<
     SubagentStop,
     { readonly verdict?: 'go-on'; readonly reason?: string; readonly context?: ContextPatch }
@@ -86,12 +89,15 @@ export const contextHooks = {
   TaskCreated: taskGate(),
   /** A task is about to count as completed. Denied: it stays as it is, and the model gets the reason. */
   TaskCompleted: taskGate(),
+  /** A member of a team has nothing left to do. */
   TeammateIdle: taskGate({ pending: 'subagents' }),
+  /** An MCP server wants something from the user; a tap may answer in the user's place. */
   Elicitation: decide<ElicitationValue, ElicitationAnswer>({
     timeout: 0,
     pending: 'MCP',
     subject: (value) => value.server,
   }),
+  /** The user has answered an MCP server; a tap may change the answer. */
   ElicitationResult: decide<ElicitationValue, ElicitationAnswer>({
     timeout: 0,
     pending: 'MCP',

@@ -148,6 +148,7 @@ export const queryHooks = {
     ladder: ['none', 'allow', 'ask', 'deny'],
     subject: (value) => value.to,
   }),
+  /** The session uses another model. */
   PostModelSwitch: observe<ModelSwitch>({ subject: (value) => value.to }),
   /** The model has finished. `go-on` sends it the reason as its next instruction. */
   Stop: gate<Stop, { readonly verdict?: 'go-on'; readonly reason?: string; readonly context?: ContextPatch }>({

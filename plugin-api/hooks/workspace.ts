@@ -57,15 +57,20 @@ export const workspaceHooks = {
   InstructionsLoaded: observe<InstructionsLoaded>({ subject: (value) => value.reason }),
   /** The session's working directory is another one. */
   CwdChanged: observe<CwdChanged>(),
+  /** A watched file is another one on disk. */
   FileChanged: observe<FileChanged>({ pending: 'file watching', subject: (value) => value.path }),
+  /** A folder counts as inside the working directory from now on. */
   DirectoryAdded: observe<DirectoryAdded>({
     pending: 'adding directories in a session',
     subject: (value) => value.source,
   }),
   /** Makes a worktree in place of git; the first path wins. */
   WorktreeCreate: decide<WorktreeCreate, { readonly path: string }>({ pending: 'worktrees', timeout: 0 }),
+  /** A worktree is about to go. */
   WorktreeRemove: observe<WorktreeRemove>({ pending: 'worktrees' }),
+  /** Text of the model is about to be shown. */
   MessageDisplay: observe<MessageDisplay>({ pending: 'terminal UI' }),
+  /** The program was started to set a project up. */
   Setup: observe<Setup>({ pending: 'setup flags', subject: (value) => value.trigger }),
   /** The user's attention is wanted. */
   Notification: observe<Notification>({ subject: (value) => value.kind }),

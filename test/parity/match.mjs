@@ -38,7 +38,7 @@ export function mismatch(value, expected, at = '') {
 }
 
 /** The text of a message's content, whichever of its two forms it has. */
-export function textOf(content) {
+function textOf(content) {
   if (!Array.isArray(content)) return content;
   return content.map((block) => (typeof block?.text === 'string' ? block.text : '')).join('');
 }

@@ -3,16 +3,12 @@ import type { ProcessRunner } from './processes.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The service `processes@1`, whose code is loaded when something is run for the first time. */
-export function lazyProcesses(bench: Workbench): Processes & { end(session?: string): Promise<void> } {
+export function lazyProcesses(bench: Workbench): Processes & Pick<ProcessRunner, 'end'> {
   let runner: Promise<ProcessRunner> | undefined;
   const load = async () => {
     const { ProcessRunner } = await import('./processes.ts');
-    return new ProcessRunner(bench.host, () => {
-      folder ??= import('./output-folder.ts').then(({ outputFolder }) => outputFolder(bench.api));
-      return folder;
-    });
+    return new ProcessRunner(bench.host, bench.outputs);
   };
-  let folder: Promise<string> | undefined;
   return {
     async run(session, options) {
       runner ??= load();

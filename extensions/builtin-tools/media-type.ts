@@ -3,11 +3,9 @@ export interface MediaFile {
   readonly kind: 'image' | 'pdf';
   /** The MIME type. */
   readonly type: string;
-  /** For messages. */
-  readonly what: string;
 }
 
-const image = (type: string): MediaFile => ({ kind: 'image', type, what: 'an image' });
+const image = (type: string): MediaFile => ({ kind: 'image', type });
 
 /** Tells images and PDF files by their first bytes; the name is no evidence. */
 export function mediaType(head: Buffer): MediaFile | undefined {
@@ -16,6 +14,6 @@ export function mediaType(head: Buffer): MediaFile | undefined {
   if (starts('\xff\xd8\xff')) return image('image/jpeg');
   if (starts('GIF87a') || starts('GIF89a')) return image('image/gif');
   if (starts('RIFF') && starts('WEBP', 8)) return image('image/webp');
-  if (starts('%PDF-')) return { kind: 'pdf', type: 'application/pdf', what: 'a PDF file' };
+  if (starts('%PDF-')) return { kind: 'pdf', type: 'application/pdf' };
   return undefined;
 }

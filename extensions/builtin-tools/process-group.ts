@@ -16,12 +16,21 @@ export async function endGroup(pid: number, mark: string | undefined, grace = GR
   send(-pid, 'SIGTERM');
   const strays = mark === undefined ? [] : await marked(mark);
   for (const stray of strays) send(stray, 'SIGTERM');
-  const gone = await until(async () => !(await groupWorks(pid)) && !strays.some((stray) => send(stray, 0)), grace);
+  const gone = await until(async () => !(await groupWorks(pid)) && !(await anyWorks(strays)), grace);
   if (gone && strays.length === 0) return;
   send(-pid, 'SIGKILL');
   // one that was being started while the others ended is found by the second look
   for (const stray of mark === undefined ? [] : await marked(mark)) send(stray, 'SIGKILL');
   await until(async () => !(await groupWorks(pid)), 300);
+}
+
+/** Ends all processes that have `mark` in their environment, where the system shows it (Linux). */
+export async function endMarked(mark: string, grace: number): Promise<void> {
+  const found = await marked(mark);
+  if (found.length === 0) return;
+  for (const pid of found) send(pid, 'SIGTERM');
+  if (await until(async () => !(await anyWorks(found)), grace)) return;
+  for (const pid of await marked(mark)) send(pid, 'SIGKILL');
 }
 
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
@@ -56,6 +65,14 @@ async function groupWorks(pid: number): Promise<boolean> {
     const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return Number(group) === pid && state !== 'Z' && state !== 'X';
   });
+}
+
+/** The same of single processes. */
+async function anyWorks(pids: readonly number[]): Promise<boolean> {
+  const there = pids.filter((pid) => send(pid, 0));
+  if (process.platform !== 'linux') return there.length > 0;
+  const stats = await Promise.all(there.map((pid) => readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ''))); // gone
+  return stats.some((stat) => stat !== '' && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2)));
 }
 
 async function processes(): Promise<number[]> {

@@ -3,35 +3,46 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Bytes of one stream that are kept on disk; what comes after is dropped. */
-const FILE_LIMIT = 256 * 1024 * 1024;
+type Heard = (text: string) => unknown;
+
+/** What a stream is kept with. */
+export interface OutputLimits {
+  /** Bytes in memory. */
+  readonly memory: number;
+  /** Bytes on disk; what comes after is dropped. 0: no file. */
+  readonly file: number;
+}
 
 /**
  * Keeps the output of one stream in bounded memory: its start and its end, and the whole of it in a file once it is
- * longer than `limit` bytes.
+ * longer than that.
  */
 export class ProcessOutput {
   private readonly limit: number;
+  private readonly fileLimit: number;
   private readonly folder: () => Promise<string>;
-  private readonly heard: ((text: string) => void) | undefined;
+  private readonly heard: Heard | undefined;
   private readonly decoder: StringDecoder | undefined;
   private head: Buffer[] = [];
   private headBytes = 0;
   private tail: Buffer[] = [];
   private tailBytes = 0;
   private bytes = 0;
+  private long = false;
   private file: Promise<WriteStream | undefined> | undefined;
   private path: string | undefined;
   private problem: string | undefined;
   private written = 0;
   private stopped = false;
+  private holds = 0;
   /** When output came last, by `performance.now()`. */
   last = 0;
   /** True while output waits for the disk. */
   busy = false;
 
-  constructor(limit: number, folder: () => Promise<string>, heard?: (text: string) => void) {
-    this.limit = limit;
+  constructor(limits: OutputLimits, folder: () => Promise<string>, heard?: Heard) {
+    this.limit = limits.memory;
+    this.fileLimit = limits.file;
     this.folder = folder;
     this.heard = heard;
     if (heard !== undefined) this.decoder = new StringDecoder('utf8');
@@ -51,15 +62,16 @@ export class ProcessOutput {
   /** Takes no more and gives the text, and the file that holds all of it when it is long. */
   async end(): Promise<{ readonly text: string; readonly path: string | undefined }> {
     this.stopped = true;
-    if (this.file === undefined)
-      return { text: this.bytes === 0 ? '' : Buffer.concat(this.head).toString('utf8'), path: undefined };
+    if (!this.long) return { text: this.bytes === 0 ? '' : Buffer.concat(this.head).toString('utf8'), path: undefined };
     const file = await this.file;
     if (file !== undefined) await new Promise<void>((done) => file.end(done));
     const kept = Buffer.concat(this.tail);
     const end = cutStart(kept.subarray(Math.max(0, kept.length - this.limit / 2)));
     const start = cutEnd(Buffer.concat(this.head).subarray(0, this.limit / 2));
     const missing = this.bytes - start.length - end.length;
-    if (this.written >= FILE_LIMIT) this.problem ??= `the file holds the first ${FILE_LIMIT} bytes`;
+    if (file !== undefined && this.written >= this.fileLimit) {
+      this.problem ??= `the file holds the first ${this.fileLimit} bytes`;
+    }
     const why = this.problem === undefined ? '' : `; ${this.problem}`;
     const text = `${start.toString('utf8')}\n[... ${missing} bytes left out${why} ...]\n${end.toString('utf8')}`;
     return { text, path: file === undefined ? undefined : this.path };
@@ -67,8 +79,9 @@ export class ProcessOutput {
 
   private add(chunk: Buffer, stream: Readable): void {
     this.bytes += chunk.length;
-    this.heard?.(this.decoder!.write(chunk));
-    if (this.file === undefined) {
+    const full = this.heard?.(this.decoder!.write(chunk));
+    if (full instanceof Promise) void this.hold(stream, full);
+    if (!this.long) {
       this.head.push(chunk);
       this.headBytes += chunk.length;
       if (this.headBytes <= this.limit) return;
@@ -76,12 +89,15 @@ export class ProcessOutput {
       const all = this.head;
       this.head = [Buffer.from(Buffer.concat(all).subarray(0, this.limit))];
       for (const one of all) this.keepTail(one);
-      this.file = this.open();
-      void this.save(all, stream);
+      this.long = true;
+      if (this.fileLimit > 0) {
+        this.file = this.open();
+        void this.save(all, stream);
+      }
       return;
     }
     this.keepTail(chunk);
-    void this.save([chunk], stream);
+    if (this.file !== undefined) void this.save([chunk], stream);
   }
 
   private keepTail(chunk: Buffer): void {
@@ -107,14 +123,26 @@ export class ProcessOutput {
     }
   }
 
+  /** Stops reading until whoever listens has room; several may hold a stream at once. */
+  private async hold(stream: Readable, full: Promise<unknown>): Promise<void> {
+    this.holds++;
+    stream.pause();
+    await full.catch(() => undefined); // whoever listens knows of it
+    if (--this.holds === 0) stream.resume();
+  }
+
   /** Writes to the file, and stops reading while the disk is slower than the program. */
   private async save(chunks: readonly Buffer[], stream: Readable): Promise<void> {
-    stream.pause();
     this.busy = true;
+    await this.hold(stream, this.write(chunks));
+    this.busy = this.holds > 0;
+  }
+
+  private async write(chunks: readonly Buffer[]): Promise<void> {
     const file = await this.file;
     for (const chunk of chunks) {
-      if (file === undefined || file.destroyed || file.writableEnded || this.written >= FILE_LIMIT) break;
-      const part = chunk.subarray(0, FILE_LIMIT - this.written);
+      if (file === undefined || file.destroyed || file.writableEnded || this.written >= this.fileLimit) break;
+      const part = chunk.subarray(0, this.fileLimit - this.written);
       this.written += part.length;
       if (!file.write(part)) {
         await new Promise<void>((done) => {
@@ -128,8 +156,6 @@ export class ProcessOutput {
         });
       }
     }
-    this.busy = false;
-    stream.resume();
   }
 }
 

@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Host, Processes, ProcessOptions, ProcessResult, SessionRef } from 'tenon/plugin-api';
+import { childEnv } from './child-env.ts';
 import { endGroup, groupAlive } from './process-group.ts';
 import { ProcessOutput } from './process-output.ts';
+import { rootOf } from './root-session.ts';
 
 const DEFAULT_TIMEOUT = 120_000;
 const DEFAULT_OUTPUT = 1024 * 1024;
+const DEFAULT_FILE = 256 * 1024 * 1024;
 const REPORT_LIMIT = 64 * 1024;
 /** How long output may be silent after the program's end before it counts as all there is, in milliseconds. */
 const QUIET = 40;
@@ -39,7 +42,9 @@ export class ProcessRunner implements Processes {
       argv,
       cwd = session.cwd,
       timeout = DEFAULT_TIMEOUT,
-      maxOutput = DEFAULT_OUTPUT,
+      maxOutput: memory = DEFAULT_OUTPUT,
+      maxFile: file = DEFAULT_FILE,
+      grace,
       signal,
       onOutput,
     } = options;
@@ -47,8 +52,8 @@ export class ProcessRunner implements Processes {
     const mark = `TENON_RUN=${process.pid}.${Date.now()}.${++this.count}.`;
     const child = this.start(options, argv, cwd, mark);
     const pid = child.pid;
-    const stdout = new ProcessOutput(maxOutput, this.folder, onOutput && ((text) => onOutput('stdout', text)));
-    const stderr = new ProcessOutput(maxOutput, this.folder, onOutput && ((text) => onOutput('stderr', text)));
+    const stdout = new ProcessOutput({ memory, file }, this.folder, onOutput && ((text) => onOutput('stdout', text)));
+    const stderr = new ProcessOutput({ memory, file }, this.folder, onOutput && ((text) => onOutput('stderr', text)));
     return new Promise((resolve, reject) => {
       if (pid === undefined) {
         child.once('error', (error) => void this.why(error, argv[0], cwd).then(reject));
@@ -69,7 +74,7 @@ export class ProcessRunner implements Processes {
       const end = (reason: 'timedOut' | 'aborted') => {
         if (ending !== undefined) return;
         why = reason;
-        ending = endGroup(pid, mark);
+        ending = endGroup(pid, mark, grace);
         // what cannot be ended must not keep the caller waiting
         void ending.then(() => {
           if (!finished) late = setTimeout(() => finish(child.exitCode, child.signalCode), LATE);
@@ -139,7 +144,7 @@ export class ProcessRunner implements Processes {
     try {
       return spawn(argv[0], argv.slice(1), {
         cwd,
-        env: { ...this.host.env, ...options.env, [name]: value },
+        env: { ...childEnv(this.host.env), ...options.env, [name]: value },
         // a group of its own, so that it can be ended as a whole
         detached: true,
         stdio: [
@@ -158,9 +163,7 @@ export class ProcessRunner implements Processes {
 
   /** Keeps the pipes of children left behind open, so that writing does not end them, and reads nothing into memory. */
   private leave(session: SessionRef, pid: number, child: ChildProcess): void {
-    let root = session;
-    while (root.parent !== undefined) root = root.parent;
-    const left: Left = { session: root.id, pid };
+    const left: Left = { session: rootOf(session).id, pid };
     for (const one of this.left) if (!groupAlive(one.pid)) this.left.delete(one);
     this.left.add(left);
     for (const pipe of child.stdio) {

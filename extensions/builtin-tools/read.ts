@@ -7,7 +7,7 @@ import { schemas } from './schemas.gen.ts';
 import type { Workbench } from './workbench.ts';
 
 const description = `Reads a file. The result has line numbers, a tab, then the line; the first 2000 lines when you give no limit.
-When it ends with PARTIAL, read on with the offset it names. Long lines are cut. Reads text, images and PDF files; not folders.
+When it ends with PARTIAL, read on with the offset it names. Long lines are cut. Reads text, images, PDF files (the text of some pages with pages) and Jupyter notebooks (offset and limit count cells); not folders.
 Read a file before you change it. Read several files in one go where you can.`;
 
 /** Reads a file. */

@@ -1,14 +1,10 @@
-import { access } from 'node:fs/promises';
-import {
-  Processes,
-  type ProcessOptions,
-  type ProcessResult,
-  type ToolContext,
-  type ToolResult,
-} from 'tenon/plugin-api';
+import type { ProcessResult, ToolContext, ToolResult } from 'tenon/plugin-api';
+import { isOn } from './child-env.ts';
 import { exitMeaning } from './exit-meaning.ts';
+import { type CommandTask, RunningCommand } from './running-command.ts';
 import type { BashInput } from './schemas/bash.schema.ts';
-import { followCwd, leaveMissingFolder } from './shell-cwd.ts';
+import { shellCommand } from './shell-command.ts';
+import { followCwd } from './shell-cwd.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface BashOutput {
@@ -19,9 +15,10 @@ export interface BashOutput {
   readonly returnCodeInterpretation?: string;
   /** The file that holds all of a long output. */
   readonly persistedOutputPath?: string;
+  /** The task that the command is, when it goes on in the background. */
+  readonly backgroundTaskId?: string;
 }
 
-const BASH = '/bin/bash';
 /** Commands that may show a file to the model as Read does. */
 const PRINTS = /^\s*(?:cat|head|tail|nl|sed|grep)\s/;
 /** Milliseconds between two notes that a command is still running. */
@@ -37,49 +34,33 @@ export async function runBash(
   input: BashInput,
   context: ToolContext,
 ): Promise<ToolResult<BashOutput>> {
-  const { api, host } = bench;
-  const { session, signal } = context;
+  const { host } = bench;
+  const { session } = context;
   const { cwd } = session;
   const began = Date.now();
-  if (input.run_in_background) {
-    throw new Error(
-      'run_in_background is not available yet; end the command with `> FILE 2>&1 &` and read the file later',
-    );
+  const background = !isOn(host.env.CLAUDE_CODE_DISABLE_BACKGROUND_TASKS);
+  if (input.run_in_background && !background) {
+    throw new Error('commands in the background are switched off (CLAUDE_CODE_DISABLE_BACKGROUND_TASKS)');
   }
-  const processes = await api.use(Processes);
   const most = setting(host.env.BASH_MAX_TIMEOUT_MS, 600_000);
   const timeout = Math.min(input.timeout ?? setting(host.env.BASH_DEFAULT_TIMEOUT_MS, 120_000), most);
-  // descriptor 3 moves out of the way of the command, which may want to use that number
-  const flags = ['--norc', '--noprofile', '-c', `exec 62>&3 3>&-;trap '${TELL_CWD}' EXIT;${input.command}`];
-  const options: ProcessOptions = {
-    argv: [BASH, ...flags],
-    cwd,
-    env: {
-      CLAUDECODE: '1',
-      CLAUDE_CODE_SESSION_ID: session.id,
-      GIT_EDITOR: 'true',
-      TERM: 'dumb',
-      // a file that bash would run before the command, and that nobody sees
-      BASH_ENV: undefined,
-    },
-    timeout,
-    signal,
+  const shell = await shellCommand(host, session, input.command);
+  const command = new RunningCommand(bench, shell, context, {
     maxOutput: Math.min(setting(host.env.BASH_MAX_OUTPUT_LENGTH, 30_000), 150_000),
-    report: true,
-  };
+    ...(background ? {} : { timeout }),
+    ...(input.run_in_background && { background: true }),
+  });
+  if (input.run_in_background) return inBackground(command, input, `It runs in the background`);
   const start = performance.now();
   const clock = setInterval(() => context.progress(`${Math.round((performance.now() - start) / 1000)} s`), NOTE);
-  let result: ProcessResult;
+  let result: ProcessResult | undefined;
   try {
-    result = await processes.run(session, options).catch(async (error: unknown) => {
-      const missing = await leaveMissingFolder(bench, session);
-      if (missing !== undefined) throw missing;
-      // some systems keep bash elsewhere; looking first would cost every call
-      if (await exists(BASH)) throw error;
-      return processes.run(session, { ...options, argv: ['bash', ...flags] });
-    });
+    result = background ? await within(command.result, timeout) : await command.result;
   } finally {
     clearInterval(clock);
+  }
+  if (result === undefined) {
+    return inBackground(command, input, `It takes longer than ${timeout} ms and goes on in the background`);
   }
   if (result.code === 0 && PRINTS.test(input.command)) {
     const { printedFile, rememberPrinted } = await import('./read-by-shell.ts');
@@ -90,7 +71,36 @@ export async function runBash(
   return render(input.command, result, timeout, note);
 }
 
-const TELL_CWD = 'builtin pwd -P >&62 2>/dev/null||:';
+/** What `work` gives; `undefined` when it takes longer. */
+async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function inBackground(command: RunningCommand, input: BashInput, how: string): Promise<ToolResult<BashOutput>> {
+  const task: CommandTask = {
+    type: 'local_bash',
+    description: input.description ?? input.command.slice(0, 80),
+    command: input.command,
+  };
+  const stdout = command.soFar(PREVIEW);
+  const { task: info } = await command.toBackground(task);
+  const parts = [
+    `${how} as task ${info.id}. You will be told when it has ended; what it puts out is in ${info.outputFile}.`,
+    ...(stdout === '' ? [] : [`So far:\n${stdout}`]),
+  ];
+  return {
+    content: parts.join('\n'),
+    output: { stdout, stderr: '', interrupted: false, backgroundTaskId: info.id },
+  };
+}
 
 function render(
   command: string,
@@ -127,7 +137,7 @@ function render(
 function headline(result: ProcessResult, timeout: number): string {
   if (result.aborted) return 'The command was interrupted and ended.';
   if (result.timedOut) {
-    return `The command took longer than ${timeout} ms and was ended. Give a longer timeout, or run it with \`> FILE 2>&1 &\`.`;
+    return `The command took longer than ${timeout} ms and was ended. Give a longer timeout.`;
   }
   return result.code === null ? `Ended by ${result.signal}` : `Exit code ${result.code}`;
 }
@@ -141,11 +151,4 @@ function middleOut(text: string, most: number): string {
 function setting(value: string | undefined, otherwise: number): number {
   const number = Number(value);
   return value !== undefined && Number.isInteger(number) && number > 0 ? number : otherwise;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

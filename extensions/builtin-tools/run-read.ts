@@ -1,10 +1,13 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { ToolContext, ToolResult } from 'tenon/plugin-api';
 import { rememberFile } from './file-records.ts';
 import { inputPath } from './input-path.ts';
 import { fileWindow, type LineRange, type LineWindow, textWindow } from './line-window.ts';
-import { type MediaFile, mediaType } from './media-type.ts';
+import { mediaType } from './media-type.ts';
 import { numbered } from './numbered.ts';
+import { readBytes } from './read-bytes.ts';
+import type { ImageOutput } from './read-image.ts';
+import type { NotebookOutput } from './read-notebook.ts';
+import type { PdfOutput } from './read-pdf.ts';
 import { openRegular, type RegularFile } from './regular-file.ts';
 import type { ReadInput } from './schemas/read.schema.ts';
 import { decodeText, detectEncoding } from './text-encoding.ts';
@@ -23,14 +26,9 @@ export type ReadOutput =
         readonly totalLines: number;
       };
     }
-  | {
-      readonly type: 'image';
-      readonly file: { readonly base64: string; readonly type: string; readonly originalSize: number };
-    }
-  | {
-      readonly type: 'pdf';
-      readonly file: { readonly filePath: string; readonly base64: string; readonly originalSize: number };
-    };
+  | NotebookOutput
+  | ImageOutput
+  | PdfOutput;
 
 const DEFAULT_LINES = 2_000;
 /** Characters of one result. */
@@ -39,9 +37,6 @@ const MOST_CHARACTERS = 100_000;
 const WHOLE = 10 * 1024 * 1024;
 /** Bytes that tell what a larger one is. */
 const SAMPLE = 8_192;
-/** Bytes of an image or PDF; the API takes 5 MB of base64 for an image. */
-const MOST_MEDIA = 3_700_000;
-
 /** @throws Error when the file cannot be read, saying why and what to do */
 export async function runRead(
   bench: Workbench,
@@ -49,25 +44,45 @@ export async function runRead(
   context: ToolContext,
 ): Promise<ToolResult<ReadOutput>> {
   const { session, signal } = context;
-  if (input.pages !== undefined) throw new Error('pages is not supported yet; leave it out to read the whole PDF');
   const path = inputPath(input.file_path, session.cwd, bench.host.home);
   const file = await openRegular(path, session.cwd);
   try {
     const large = file.stats.size > WHOLE;
-    const bytes = await readStart(file.handle, large ? SAMPLE : WHOLE + 1);
+    const bytes = await readBytes(file.handle, large ? SAMPLE : WHOLE + 1);
     const media = mediaType(bytes);
-    if (media !== undefined) return await readMedia(file, path, media);
+    if (media?.kind === 'pdf') {
+      return await (await import('./read-pdf.ts')).readPdf(file, path, input.pages, signal);
+    }
+    if (input.pages !== undefined) throw new Error(`${path} is not a PDF file; leave pages out`);
+    if (media !== undefined) return await (await import('./read-image.ts')).readImage(file, path, media.type);
     const range: LineRange = {
       start: Math.max(1, input.offset ?? 1),
       count: input.limit ?? DEFAULT_LINES,
       characters: MOST_CHARACTERS,
     };
+    if (!large && path.endsWith('.ipynb')) {
+      const shown = await readCells(file, path, bytes, range, context);
+      if (shown !== undefined) return shown;
+    }
     const window = await (large ? readLarge : readWhole)(file, path, bytes, range, context);
     signal.throwIfAborted();
     return render(path, window, range, file);
   } finally {
     await file.handle.close();
   }
+}
+
+async function readCells(
+  file: RegularFile,
+  path: string,
+  bytes: Buffer,
+  range: LineRange,
+  context: ToolContext,
+): Promise<ToolResult<NotebookOutput> | undefined> {
+  const { readNotebook } = await import('./read-notebook.ts');
+  const shown = readNotebook(path, decodeText(bytes)?.text ?? '', range);
+  if (shown !== undefined) rememberFile(context.session, file.real, file.stats, bytes);
+  return shown;
 }
 
 function readWhole(file: RegularFile, path: string, bytes: Buffer, range: LineRange, context: ToolContext): LineWindow {
@@ -120,44 +135,6 @@ function render(path: string, window: LineWindow, range: LineRange, file: Regula
   const of = file.stats.size > WHOLE ? `${file.stats.size} bytes` : `${total} lines`;
   const note = more ? `\n\n[PARTIAL: lines ${range.start}-${last} of ${of}. Read on with offset ${last + 1}.]` : '';
   return { content: numbered(lines, range.start) + note, output };
-}
-
-async function readMedia(file: RegularFile, path: string, media: MediaFile): Promise<ToolResult<ReadOutput>> {
-  const size = Number(file.stats.size);
-  if (size > MOST_MEDIA) {
-    throw new Error(
-      `${path} is ${media.what} of ${size} bytes; at most ${MOST_MEDIA} can be read. Make it smaller first`,
-    );
-  }
-  const base64 = (await readStart(file.handle, MOST_MEDIA)).toString('base64');
-  const source = { type: 'base64' as const, media_type: media.type, data: base64 };
-  if (media.kind === 'image') {
-    return {
-      content: [{ type: 'image', source }],
-      output: { type: 'image', file: { base64, type: media.type, originalSize: size } },
-    };
-  }
-  return {
-    content: [{ type: 'document', source }],
-    output: { type: 'pdf', file: { filePath: path, base64, originalSize: size } },
-  };
-}
-
-/** The first bytes of a file, to its end when it is shorter. */
-async function readStart(handle: FileHandle, most: number): Promise<Buffer> {
-  const { size } = await handle.stat();
-  // one more than its size, so that the end shows at the first read; the kernel's own files have no size
-  let buffer = Buffer.allocUnsafe(Math.min(most, size === 0 ? 64 * 1024 : size + 1));
-  let length = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
-    length += bytesRead;
-    if (bytesRead === 0 || length >= most) return buffer.subarray(0, length);
-    if (length < buffer.length) continue;
-    const larger = Buffer.allocUnsafe(Math.min(most, buffer.length * 2));
-    buffer.copy(larger, 0, 0, length);
-    buffer = larger;
-  }
 }
 
 function notText(path: string): Error {

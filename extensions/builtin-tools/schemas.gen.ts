@@ -20,6 +20,10 @@ export const schemas = {
         "description": "Number of lines",
         "type": "integer",
         "minimum": 1
+      },
+      "pages": {
+        "description": "Pages of a PDF file: \"3\", \"1-5\"; at most 20",
+        "type": "string"
       }
     },
     "required": [
@@ -74,6 +78,47 @@ export const schemas = {
     ],
     "additionalProperties": false
   },
+  NotebookEdit: {
+    "type": "object",
+    "properties": {
+      "notebook_path": {
+        "type": "string",
+        "minLength": 1,
+        "description": "Path of the .ipynb file; absolute is best"
+      },
+      "cell_id": {
+        "description": "The cell; for insert the one before (default: at the start)",
+        "type": "string",
+        "minLength": 1
+      },
+      "new_source": {
+        "type": "string",
+        "description": "New text of the cell; unused by delete"
+      },
+      "cell_type": {
+        "description": "Needed by insert",
+        "type": "string",
+        "enum": [
+          "code",
+          "markdown"
+        ]
+      },
+      "edit_mode": {
+        "description": "Default replace",
+        "type": "string",
+        "enum": [
+          "replace",
+          "insert",
+          "delete"
+        ]
+      }
+    },
+    "required": [
+      "notebook_path",
+      "new_source"
+    ],
+    "additionalProperties": false
+  },
   Bash: {
     "type": "object",
     "properties": {
@@ -90,9 +135,70 @@ export const schemas = {
       "description": {
         "description": "What it does, in 5 to 10 words",
         "type": "string"
+      },
+      "run_in_background": {
+        "description": "Do not wait for it",
+        "type": "boolean"
       }
     },
     "required": [
+      "command"
+    ],
+    "additionalProperties": false
+  },
+  TaskOutput: {
+    "type": "object",
+    "properties": {
+      "task_id": {
+        "type": "string",
+        "minLength": 1
+      },
+      "block": {
+        "description": "Wait for its end; default true",
+        "type": "boolean"
+      },
+      "timeout": {
+        "description": "Milliseconds to wait; default 30000, at most 600000",
+        "type": "integer",
+        "minimum": 0
+      }
+    },
+    "required": [
+      "task_id"
+    ],
+    "additionalProperties": false
+  },
+  TaskStop: {
+    "type": "object",
+    "properties": {
+      "task_id": {
+        "type": "string",
+        "minLength": 1
+      }
+    },
+    "additionalProperties": false
+  },
+  Monitor: {
+    "type": "object",
+    "properties": {
+      "description": {
+        "type": "string",
+        "minLength": 1,
+        "description": "What is watched, in 5 to 10 words"
+      },
+      "command": {
+        "type": "string",
+        "minLength": 1,
+        "description": "Prints one line for each event"
+      },
+      "timeout_ms": {
+        "description": "When to end it; default 300000, at most 3600000",
+        "type": "integer",
+        "minimum": 1000
+      }
+    },
+    "required": [
+      "description",
       "command"
     ],
     "additionalProperties": false
@@ -198,6 +304,140 @@ export const schemas = {
     "required": [
       "pattern"
     ],
+    "additionalProperties": false
+  },
+  TodoWrite: {
+    "type": "object",
+    "properties": {
+      "todos": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "content": {
+              "type": "string",
+              "minLength": 1,
+              "description": "What to do"
+            },
+            "status": {
+              "type": "string",
+              "enum": [
+                "pending",
+                "in_progress",
+                "completed"
+              ]
+            },
+            "activeForm": {
+              "type": "string",
+              "minLength": 1,
+              "description": "What is being done: \"Running tests\""
+            }
+          },
+          "required": [
+            "content",
+            "status",
+            "activeForm"
+          ],
+          "additionalProperties": false
+        },
+        "description": "The whole list"
+      }
+    },
+    "required": [
+      "todos"
+    ],
+    "additionalProperties": false
+  },
+  TaskCreate: {
+    "type": "object",
+    "properties": {
+      "subject": {
+        "type": "string",
+        "minLength": 1,
+        "description": "What to do, short"
+      },
+      "description": {
+        "type": "string",
+        "description": "What is needed to do it"
+      },
+      "activeForm": {
+        "description": "What is being done: \"Running tests\"",
+        "type": "string"
+      }
+    },
+    "required": [
+      "subject",
+      "description"
+    ],
+    "additionalProperties": false
+  },
+  TaskUpdate: {
+    "type": "object",
+    "properties": {
+      "taskId": {
+        "type": "string",
+        "minLength": 1
+      },
+      "status": {
+        "type": "string",
+        "enum": [
+          "pending",
+          "in_progress",
+          "completed",
+          "deleted"
+        ]
+      },
+      "subject": {
+        "type": "string",
+        "minLength": 1
+      },
+      "description": {
+        "type": "string"
+      },
+      "activeForm": {
+        "type": "string"
+      },
+      "owner": {
+        "type": "string"
+      },
+      "addBlocks": {
+        "description": "Tasks that wait for this one",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1
+        }
+      },
+      "addBlockedBy": {
+        "description": "Tasks that this one waits for",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1
+        }
+      }
+    },
+    "required": [
+      "taskId"
+    ],
+    "additionalProperties": false
+  },
+  TaskGet: {
+    "type": "object",
+    "properties": {
+      "taskId": {
+        "type": "string",
+        "minLength": 1
+      }
+    },
+    "required": [
+      "taskId"
+    ],
+    "additionalProperties": false
+  },
+  TaskList: {
+    "type": "object",
+    "properties": {},
     "additionalProperties": false
   },
 } as const satisfies Record<string, JsonSchema>;

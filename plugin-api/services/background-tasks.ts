@@ -52,8 +52,8 @@ export interface TaskEnd {
 export interface TaskWork {
   /** As it is at the moment of reading. */
   readonly task: BackgroundTask;
-  /** Adds to what it put out. */
-  write(text: string): void;
+  /** Adds to what it put out. A promise means that it comes too fast: wait for it before you write more. */
+  write(text: string): Promise<void> | undefined;
   /** Tells the model something before its next turn, in lines; what comes too fast is left out, and that is said. */
   tell(text: string): void;
   /** It has ended; only the first call counts. Resolves when its output is in the file. */

@@ -12,14 +12,16 @@ export interface ProcessOptions {
   /** Milliseconds; default 120,000. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
+  /** Milliseconds that it gets to end by itself when it is aborted or out of time; default 1,500. */
+  readonly grace?: number;
   /** Bytes of each stream to keep in memory; the rest goes to `overflow`. Default 1 MiB. */
   readonly maxOutput?: number;
   /** Bytes of each stream to keep in its file in `overflow`, 0 for no file; default 256 MiB. */
   readonly maxFile?: number;
   /** Opens descriptor 3 for the program; what it writes there, at most 64 KiB, is given back as `report`. */
   readonly report?: boolean;
-  /** Called with output as it comes. */
-  onOutput?(stream: 'stdout' | 'stderr', text: string): void;
+  /** Called with output as it comes. A promise means that whoever listens is slow: nothing more is read until it resolves. */
+  onOutput?(stream: 'stdout' | 'stderr', text: string): unknown;
 }
 
 export interface ProcessResult {

@@ -21,3 +21,8 @@ export function flag(description: string) {
 export function untold<T extends z.ZodType>(field: T) {
   return field.optional().meta({ untold: true });
 }
+
+/** The id of an entry of the task list; a number counts too. */
+export function taskId() {
+  return z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().min(1));
+}

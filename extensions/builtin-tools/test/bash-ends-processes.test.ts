@@ -52,8 +52,11 @@ test('an abort ends the whole tree, also what ignores it or left the group', asy
   expect(await until(() => none(all), 2_000)).toBe(true);
 });
 
+/** Without tasks in the background, a command that takes too long is ended. */
+const FOREGROUND = { CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1' };
+
 test('a command that takes too long is ended', async () => {
-  const { call, dir } = await toolBench();
+  const { call, dir } = await toolBench({ env: FOREGROUND });
   const { text, output, isError } = await call<BashOutput>('Bash', {
     command: 'echo before; sleep 300 & echo $! > pids; wait',
     timeout: 300,
@@ -65,7 +68,9 @@ test('a command that takes too long is ended', async () => {
 });
 
 test('limits come from the environment, and no call may exceed the greatest', async () => {
-  const { call } = await toolBench({ env: { BASH_DEFAULT_TIMEOUT_MS: '200', BASH_MAX_TIMEOUT_MS: '400' } });
+  const { call } = await toolBench({
+    env: { ...FOREGROUND, BASH_DEFAULT_TIMEOUT_MS: '200', BASH_MAX_TIMEOUT_MS: '400' },
+  });
   expect((await call('Bash', { command: 'sleep 30' })).text).toContain('longer than 200 ms');
   expect((await call('Bash', { command: 'sleep 30', timeout: 500_000 })).text).toContain('longer than 400 ms');
 });

@@ -36,7 +36,7 @@ test('the limit comes from the environment; characters are not cut in two', asyn
 });
 
 test('output without end is bounded in memory and in time', async () => {
-  const { call } = await toolBench();
+  const { call } = await toolBench({ env: { CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1' } });
   const before = process.memoryUsage().rss;
   const { output } = await call<BashOutput>('Bash', { command: 'yes', timeout: 500 });
   expect(output.interrupted).toBe(true);

@@ -71,8 +71,3 @@ test('a folder that is gone is named', async () => {
   await expect(call('Bash', { command: 'touch x' })).rejects.toThrow(/sub does not exist any more/);
   expect((await call('Bash', { command: 'pwd; ls' })).text).toBe(dir);
 });
-
-test('starting in the background by field is refused with the way to do it', async () => {
-  const { call } = await toolBench();
-  await expect(call('Bash', { command: 'sleep 1', run_in_background: true })).rejects.toThrow(/not available yet.*&/s);
-});

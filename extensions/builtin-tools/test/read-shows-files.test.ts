@@ -77,7 +77,6 @@ test('what is no path is refused', async () => {
   await expect(call('Read', { file_path: 'file:///etc/passwd' })).rejects.toThrow(/URL/);
   await expect(call('Read', {})).rejects.toThrow(/file_path/);
   await expect(call('Read', { file_path: 'a', lines: 3 })).rejects.toThrow(/lines/);
-  await expect(call('Read', { file_path: 'a', pages: '1-2' })).rejects.toThrow(/not supported yet/);
 });
 
 test('FIFO, socket and device are refused without waiting, links are followed', async () => {
@@ -139,28 +138,6 @@ test('encodings and line ends are understood', async () => {
   expect(await read('utf16be')).toMatchObject({ file: { content: 'hä\nx' } });
   expect(await read('utf16le-bare')).toMatchObject({ file: { content: 'plain words' } });
   expect(await read('latin1')).toMatchObject({ file: { content: 'café' } });
-});
-
-test('images and PDF files go to the model as they are, when they are small', async () => {
-  const { call, dir } = await toolBench();
-  const png = Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==',
-    'base64',
-  );
-  // what it is is told by its bytes, not by its name
-  await writeFile(join(dir, 'image.txt'), png);
-  await writeFile(join(dir, 'a.pdf'), '%PDF-1.4 ...');
-  const { content, output } = await call<ReadOutput>('Read', { file_path: 'image.txt' });
-  expect(content).toEqual([
-    { type: 'image', source: { type: 'base64', media_type: 'image/png', data: png.toString('base64') } },
-  ]);
-  expect(output).toEqual({
-    type: 'image',
-    file: { base64: png.toString('base64'), type: 'image/png', originalSize: png.length },
-  });
-  expect((await call('Read', { file_path: 'a.pdf' })).content).toMatchObject([{ type: 'document' }]);
-  await truncate(join(dir, 'image.txt'), 20_000_000);
-  await expect(call('Read', { file_path: 'image.txt' })).rejects.toThrow(/an image of 20000000 bytes/);
 });
 
 test('files of the kernel, which claim to be empty, can be read', async () => {

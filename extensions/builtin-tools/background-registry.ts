@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  type BackgroundTask,
+  type BackgroundTasks,
+  Loop,
+  type NoteEvent,
+  type SessionRef,
+  type TaskEnd,
+  type TaskReading,
+  type TaskStart,
+  type TaskWork,
+} from 'tenon/plugin-api';
+import { bounded } from 'tenon/plugin-api/lib/bounded';
+import { endMarked } from './process-group.ts';
+import { rootOf } from './root-session.ts';
+import { commandMark } from './shell-command.ts';
+import { TaskLog } from './task-log.ts';
+import { TaskNews } from './task-news.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Tasks that one session may have at work at once. */
+const MOST_RUNNING = 50;
+/** Tasks that have ended and can still be asked about. */
+const MOST_ENDED = 100;
+/** Characters of output that one reading gives. */
+const READING = 30_000;
+/** Milliseconds that what left its process group gets to end by itself. */
+const GRACE = 700;
+/** Milliseconds to wait for a task that was told to stop. */
+const STOPPING = 3_000;
+
+interface Task {
+  info: BackgroundTask;
+  /** The session that began it. */
+  readonly from: string;
+  readonly log: TaskLog;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+/** The tasks of one session and its subagents. */
+interface SessionTasks {
+  readonly tasks: Map<string, Task>;
+  readonly news: TaskNews;
+  /** True once the session is ending: nothing begins any more, and nobody is told. */
+  ending: boolean;
+}
+
+/** Keeps the tasks of all sessions of the program. */
+export class BackgroundRegistry implements BackgroundTasks {
+  private readonly bench: Workbench;
+  private readonly sessions = new Map<string, SessionTasks>();
+
+  constructor(bench: Workbench) {
+    this.bench = bench;
+  }
+
+  async start(session: SessionRef, start: TaskStart): Promise<TaskWork> {
+    const root = rootOf(session);
+    const mine = this.of(root.id);
+    const running = [...mine.tasks.values()].filter(({ info }) => info.status === 'running').length;
+    if (mine.ending) throw new Error('the session is ending, so nothing can begin in the background');
+    if (running >= MOST_RUNNING) {
+      throw new Error(`${running} tasks are running in the background, as many as may; end some with TaskStop first`);
+    }
+    const id = `b${randomBytes(4).toString('hex')}`;
+    const { stop, prompt, ...rest } = start;
+    const log = new TaskLog();
+    let settle = () => {};
+    const ended = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    let stopped = false;
+    const outputFile = join(await this.bench.outputs(), `${id}.txt`);
+    const task: Task = {
+      info: { id, ...rest, status: 'running', startedAt: Date.now(), outputFile },
+      from: session.id,
+      log,
+      ended,
+      stop: () => {
+        if (stopped || task.info.status !== 'running') return;
+        stopped = true;
+        void (async () => stop())().catch((error: unknown) => {
+          this.bench.api.log.error(`the task ${id} could not be ended: ${(error as Error).message}`, error);
+        });
+      },
+    };
+    if (mine.ending) throw new Error('the session is ending, so nothing can begin in the background');
+    log.open(outputFile);
+    mine.tasks.set(id, task);
+    forgetOldest(mine.tasks);
+    const { toolUseId, agentType, type: taskType, description } = start;
+    this.note(root, {
+      type: 'task_started',
+      taskId: id,
+      taskType,
+      description,
+      isBackgrounded: true,
+      ...(toolUseId !== undefined && { toolUseId }),
+      ...(agentType !== undefined && { agentType }),
+      ...(prompt !== undefined && { prompt }),
+    });
+    return {
+      get task() {
+        return task.info;
+      },
+      write: (text) => log.write(text),
+      tell: (text) => {
+        if (!mine.ending && task.info.status === 'running') mine.news.add(id, session.id, text);
+      },
+      end: async (how) => {
+        if (task.info.status !== 'running') return ended;
+        await this.finish(root, mine, task, how);
+        settle();
+      },
+    };
+  }
+
+  list(session: SessionRef): readonly BackgroundTask[] {
+    return [...(this.sessions.get(rootOf(session).id)?.tasks.values() ?? [])].map(({ info }) => info);
+  }
+
+  async read(session: SessionRef, id: string, wait = 0, signal?: AbortSignal): Promise<TaskReading | undefined> {
+    const mine = this.sessions.get(rootOf(session).id);
+    const task = mine?.tasks.get(id);
+    if (mine === undefined || task === undefined) return undefined;
+    if (wait > 0 && task.info.status === 'running') {
+      // neither the end of the wait nor an interrupt is the end of the task
+      await bounded(task.ended, wait, ...(signal === undefined ? [] : [signal])).catch(() => undefined);
+    }
+    if (task.info.status !== 'running') mine.news.drop(id);
+    return { task: task.info, text: task.log.unread(READING) };
+  }
+
+  async stop(session: SessionRef, id: string): Promise<BackgroundTask | undefined> {
+    const mine = this.sessions.get(rootOf(session).id);
+    const task = mine?.tasks.get(id);
+    if (mine === undefined || task === undefined) return undefined;
+    if (task.info.status === 'running') {
+      task.stop();
+      await bounded(task.ended, STOPPING).catch(() => undefined); // the answer says that it still runs
+      mine.news.drop(id);
+    }
+    return task.info;
+  }
+
+  /** What a session should hear before its next turn. */
+  news(session: SessionRef): readonly string[] {
+    const root = rootOf(session);
+    return this.sessions.get(root.id)?.news.take(session.id, session.id === root.id) ?? [];
+  }
+
+  /** Ends the tasks of a session and what left their process groups; without one, of all sessions. */
+  async end(session?: string): Promise<void> {
+    const ids = session === undefined ? [...this.sessions.keys()] : [session];
+    await Promise.all(ids.map((id) => this.endSession(id)));
+  }
+
+  private async endSession(id: string): Promise<void> {
+    const mine = this.sessions.get(id);
+    if (mine === undefined || mine.ending) return;
+    mine.ending = true;
+    const running = [...mine.tasks.values()].filter(({ info }) => info.status === 'running');
+    for (const task of running) task.stop();
+    const ended = bounded(Promise.all(running.map((task) => task.ended)), STOPPING).catch(() => {
+      this.bench.api.log.warn(`${running.length} tasks did not end with their session within ${STOPPING} ms`);
+    });
+    await Promise.all([ended, endMarked(commandMark(id), GRACE)]);
+    this.sessions.delete(id);
+  }
+
+  private of(root: string): SessionTasks {
+    let mine = this.sessions.get(root);
+    if (mine === undefined) {
+      mine = { tasks: new Map(), news: new TaskNews(), ending: false };
+      this.sessions.set(root, mine);
+    }
+    return mine;
+  }
+
+  private async finish(root: SessionRef, mine: SessionTasks, task: Task, how: TaskEnd): Promise<void> {
+    const { status, summary, exitCode } = how;
+    task.info = {
+      ...task.info,
+      status,
+      summary,
+      endedAt: Date.now(),
+      ...(exitCode !== undefined && { exitCode }),
+    };
+    await task.log.close();
+    const { id, description, toolUseId, outputFile } = task.info;
+    this.note(root, { type: 'task_updated', taskId: id, patch: { status } });
+    this.note(root, {
+      type: 'task_notification',
+      taskId: id,
+      ...(toolUseId !== undefined && { toolUseId }),
+      status: status === 'killed' ? 'stopped' : status,
+      outputFile,
+      summary: `${description}: ${summary}`,
+    });
+    if (mine.ending) return;
+    mine.news.add(
+      id,
+      task.from,
+      `The background task ${id} (${description}) has ended: ${summary}. See what it put out with TaskOutput.`,
+      true,
+    );
+  }
+
+  /** Tells the surfaces, where there is a loop. */
+  private note(root: SessionRef, event: NoteEvent): void {
+    this.bench.api.maybe(Loop)?.get(root.id)?.note(event);
+  }
+}
+
+function forgetOldest(tasks: Map<string, Task>): void {
+  const ended = [...tasks.values()].filter(({ info }) => info.status !== 'running');
+  for (const { info } of ended.slice(0, Math.max(0, ended.length - MOST_ENDED))) tasks.delete(info.id);
+}

@@ -1,0 +1,89 @@
+import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Host, ProcessOptions, SessionRef } from 'tenon/plugin-api';
+import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
+import { rootOf } from './root-session.ts';
+
+/** How a command line is given to a shell. */
+export interface ShellCommand {
+  readonly argv: ProcessOptions['argv'];
+  /** The same for a system that keeps bash elsewhere. */
+  readonly elsewhere: ProcessOptions['argv'] | undefined;
+  readonly env: NonNullable<ProcessOptions['env']>;
+}
+
+const BASH = '/bin/bash';
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  bash: ['--norc', '--noprofile', '-c'],
+  zsh: ['-f', '-c'],
+  sh: ['-c'],
+  dash: ['-c'],
+};
+
+/**
+ * What runs a command line of the model. The shell tells its folder at its end through descriptor 3.
+ * @throws Error when CLAUDE_CODE_SHELL names no shell that can be used
+ */
+export async function shellCommand(host: Host, session: SessionRef, command: string): Promise<ShellCommand> {
+  const { CLAUDE_CODE_SHELL: chosen, CLAUDE_CODE_SHELL_PREFIX: prefix } = host.env;
+  const shell = chosen === undefined || chosen === '' ? BASH : await checkedShell(chosen);
+  const script = telling(command, basename(shell));
+  const line = prefix === undefined || prefix.trim() === '' ? script : `${prefix} ${quoted(script)}`;
+  const rest = [...FLAGS[basename(shell)]!, line];
+  return {
+    argv: [shell, ...rest],
+    elsewhere: shell === BASH ? ['bash', ...rest] : undefined,
+    env: commandEnv(host, session),
+  };
+}
+
+/** A text in the environment of all commands of a session and its subagents, by which their children are found. */
+export function commandMark(root: string): string {
+  return `TENON_COMMAND=${process.pid}.${root}`;
+}
+
+/** What commands are told of the session, besides the environment of the program. */
+function commandEnv(host: Host, session: SessionRef): Record<string, string | undefined> {
+  const root = rootOf(session);
+  const [name, value] = commandMark(root.id).split('=') as [string, string];
+  return {
+    ...sessionEnv(session),
+    CLAUDECODE: '1',
+    CLAUDE_CODE_SESSION_ID: root.id,
+    CLAUDE_CODE_ENTRYPOINT: host.env.CLAUDE_CODE_ENTRYPOINT || 'cli',
+    CLAUDE_PROJECT_DIR: root.root,
+    GIT_EDITOR: 'true',
+    TERM: 'dumb',
+    [name]: value,
+    // a file that bash would run before the command, and that nobody sees
+    BASH_ENV: undefined,
+    ENV: undefined,
+  };
+}
+
+/** Descriptor 3 moves out of the way of the command, which may want to use that number. */
+function telling(command: string, shell: string): string {
+  // only bash reads two digits as a descriptor
+  if (shell === 'bash') return `exec 62>&3 3>&-;trap 'builtin pwd -P >&62 2>/dev/null||:' EXIT;${command}`;
+  return `exec 9>&3 3>&-;trap 'command pwd -P >&9 2>/dev/null||:' EXIT;${command}`;
+}
+
+async function checkedShell(path: string): Promise<string> {
+  if (!Object.hasOwn(FLAGS, basename(path))) {
+    throw new Error(
+      `CLAUDE_CODE_SHELL is ${JSON.stringify(path)}; it must be the path of bash, zsh, sh or dash. Change it, or unset it for ${BASH}`,
+    );
+  }
+  try {
+    if (path.includes('/')) await access(path);
+  } catch (error) {
+    throw new Error(`CLAUDE_CODE_SHELL is ${JSON.stringify(path)}, which does not exist; change or unset it`, {
+      cause: error,
+    });
+  }
+  return path;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -153,7 +153,7 @@ export class Messages {
     const url = new URL(`${endpoint.messages.pathname}/count_tokens?beta=true`, endpoint.messages);
     let about: Attempt = { endpoint, model: model.id, bodyBytes: body.length };
     try {
-      const headers = { ...requestHeaders(model, env, version, context.session), ...endpoint.secretHeaders };
+      const headers = { ...requestHeaders(model, env, version, context.session, request), ...endpoint.secretHeaders };
       const timeoutMs = 30_000;
       const response = await transport.post({
         url,
@@ -186,7 +186,7 @@ export class Messages {
     const { env, hook, version } = this.#parts;
     const model = resolveModel(asked, env, session);
     let params: JsonObject = requestBody(request, model, env);
-    let headers = requestHeaders(model, env, version, session);
+    let headers = requestHeaders(model, env, version, session, request);
     if (!hook.idle) {
       const value = await hook.fire({ ...(session && { session }), params, headers });
       params = { ...value.params, stream: true };

@@ -7,7 +7,10 @@ import type {
   ToolUnion,
 } from '@anthropic-ai/sdk/resources/messages';
 import { type JsonObject, type Message, ModelError, type ModelRequest, type ServerTool } from 'tenon/plugin-api';
+import { effortOf } from './effort.ts';
 import { type Env, modelInfo, type ResolvedModel, thinkingSupport } from './model-table.ts';
+
+type EffortParam = NonNullable<NonNullable<MessageCreateParamsStreaming['output_config']>['effort']>;
 
 const EPHEMERAL = { type: 'ephemeral' } as const;
 const DEFAULT_MAX_TOKENS = 32_000;
@@ -22,11 +25,13 @@ export function requestBody(request: ModelRequest, model: ResolvedModel, env: En
   const caching = !isOn(env.DISABLE_PROMPT_CACHING);
   const maxTokens = request.maxTokens ?? maxOutputTokens(model, env);
   const thinking = thinkingOf(request, model, maxTokens, env);
+  const effort = effortOf(request.effort, model.id);
   const body: MessageCreateParamsStreaming = {
     model: model.id,
     max_tokens: maxTokens,
     stream: true,
     ...(thinking && { thinking }),
+    ...(effort !== undefined && { output_config: { effort: effort as EffortParam } }),
     ...(request.system.length > 0 && { system: systemBlocks(request.system, caching) }),
     ...((request.tools.length > 0 || request.serverTools) && { tools: toolParams(request, caching) }),
     ...(request.toolChoice && { tool_choice: request.toolChoice }),

@@ -8,7 +8,7 @@ export default defineExtension({
   async setup(api) {
     const host = await api.use(Host);
     const flags = api.has(Cli) ? (await api.use(Cli)).invocation.flags : {};
-    const settings = await Settings.load(api, host, await placesOf(host), flags);
+    const settings = await Settings.load(api, host, placesOf(host), flags);
     api.provide(Config, settings);
     api.add(CliCommands, {
       name: 'config',

@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Host } from 'tenon/plugin-api';
 import { managedFolder } from 'tenon/plugin-api/lib/managed-folder';
@@ -23,22 +23,18 @@ export interface Places {
 }
 
 /** Finds the places of a run. */
-export async function placesOf(host: Host): Promise<Places> {
+export function placesOf(host: Host): Places {
   const { cwd, home, distro } = host;
   const user = userFolder(host);
   const project = join(cwd, distro.folders.project);
-  const [root, real, realUser] = await Promise.all([
-    repositoryRoot(cwd, home),
-    realpath(project).catch(() => project), // it does not exist
-    realpath(user).catch(() => user), // it does not exist
-  ]);
+  const root = repositoryRoot(cwd, home);
   return {
     managed: managedFolder(),
     user,
     cwd,
     root,
     project,
-    projectIsUser: real === realUser,
+    projectIsUser: realPath(project) === realPath(user),
     userFile: join(user, 'settings.json'),
     projectFile: join(project, 'settings.json'),
     localFile: join(root, distro.folders.project, 'settings.local.json'),
@@ -49,11 +45,27 @@ export async function placesOf(host: Host): Promise<Places> {
  * The nearest folder from `dir` upwards that has a `.git`, or `dir`. Git is not started. A repository that is the home
  * folder, or holds it, does not count: it would make everything one project.
  */
-async function repositoryRoot(dir: string, home: string): Promise<string> {
+function repositoryRoot(dir: string, home: string): string {
   for (let at = dir; ; at = dirname(at)) {
     if (at === home || home.startsWith(at.endsWith(sep) ? at : at + sep)) return dir;
-    const found = await lstat(join(at, '.git')).catch(() => undefined); // absent or not to be seen: no repository here
-    if (found !== undefined) return at;
+    if (isThere(join(at, '.git'))) return at;
     if (dirname(at) === at) return dir;
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // not to be seen: no repository here
+  }
+}
+
+function realPath(path: string): string {
+  if (!isThere(path)) return path;
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path; // a link to nothing
   }
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type {
   ConfigLayer,
@@ -75,13 +75,21 @@ export async function readLayers(
 
 async function readManaged(folder: string, problems: ConfigProblem[]): Promise<readonly ConfigLayer[]> {
   const more = join(folder, 'managed-settings.d');
-  const names = (await readdir(more).catch(() => [])) // most machines are not managed
+  const names = namesIn(more)
     .filter((name) => name.endsWith('.json'))
     .sort()
     .reverse();
   const paths = [...names.map((name) => join(more, name)), join(folder, 'managed-settings.json')];
   const read = paths.map((path) => readLayer({ source: 'managed', path, dir: folder }, problems));
   return (await Promise.all(read)).filter((layer) => layer !== undefined);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder);
+  } catch {
+    return []; // not a folder, or not to be seen
+  }
 }
 
 function trustedFiles({ cwd }: Places, { distro }: Host): readonly string[] {

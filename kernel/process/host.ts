@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput } from '../../plugin-api/index.ts';
 
 /** Importing `node:fs` by name also loads Node's streams, which costs some 4 ms; this does not. */
@@ -143,10 +144,17 @@ function output(fd: number, stream: () => NodeJS.WriteStream): ProcessOutput {
 /** Asks for the terminal module, which is slow to load, only when the descriptor can be a terminal at all. */
 function isTerminal(fd: number): boolean {
   try {
-    return fs().fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+    const { stats, isNull } = kindOf(fd);
+    return stats.isCharacterDevice() && !isNull && process.getBuiltinModule('node:tty').isatty(fd);
   } catch {
     return false; // a closed descriptor is no terminal
   }
+}
+
+function kindOf(fd: number): { readonly stats: Stats; readonly isNull: boolean } {
+  const stats = fs().fstatSync(fd);
+  const nothing = stats.isCharacterDevice() ? fs().statSync('/dev/null', { throwIfNoEntry: false }) : undefined;
+  return { stats, isNull: nothing !== undefined && nothing.rdev === stats.rdev };
 }
 
 function input(stream: () => NodeJS.ReadStream): TextInput {
@@ -155,22 +163,54 @@ function input(stream: () => NodeJS.ReadStream): TextInput {
       return isTerminal(0);
     },
     async text() {
-      const from = stream();
-      from.setEncoding('utf8');
       let text = '';
-      for await (const chunk of from) text += chunk as string;
+      for await (const piece of pieces(stream)) text += piece;
       return text;
     },
     async *lines() {
-      const from = stream();
-      from.setEncoding('utf8');
       let rest = '';
-      for await (const chunk of from) {
-        const parts = (rest + (chunk as string)).split('\n');
+      for await (const piece of pieces(stream)) {
+        const parts = (rest + piece).split('\n');
         rest = parts.pop()!;
         for (const line of parts) yield line.endsWith('\r') ? line.slice(0, -1) : line;
       }
       if (rest !== '') yield rest;
     },
   };
+}
+
+/**
+ * Text as it comes in. A file is read without making a stream of it, which costs several milliseconds, and so is
+ * /dev/null, where scripts take their input from.
+ */
+async function* pieces(stream: () => NodeJS.ReadStream): AsyncGenerator<string> {
+  if (!isFile(0)) {
+    const from = stream();
+    from.setEncoding('utf8');
+    for await (const chunk of from) yield chunk as string;
+    return;
+  }
+  const decoder = new (process.getBuiltinModule('node:string_decoder').StringDecoder)('utf8');
+  const buffer = Buffer.allocUnsafe(64 * 1024);
+  for (let length = await read(0, buffer); length > 0; length = await read(0, buffer)) {
+    yield decoder.write(buffer.subarray(0, length));
+  }
+  yield decoder.end();
+}
+
+function isFile(fd: number): boolean {
+  try {
+    const { stats, isNull } = kindOf(fd);
+    return stats.isFile() || isNull;
+  } catch {
+    return false; // closed: the stream says so
+  }
+}
+
+function read(fd: number, buffer: Buffer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs().read(fd, buffer, 0, buffer.length, null, (error, length) =>
+      error === null ? resolve(length) : reject(error),
+    );
+  });
 }

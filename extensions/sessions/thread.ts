@@ -11,9 +11,14 @@ const interrupted = 'The call was interrupted before it finished. It was not run
  * @param chain the lines of the thread, first to last
  * @param others lines beside it, first to last. Programs that write parallel calls as branches leave calls and results
  * of an answer of the thread there.
+ * @param deferredId the call that was put off: it stays without a result when the thread ends with it
  */
-export function threadMessages(chain: readonly ChainEntry[], others: readonly ChainEntry[] = []): Message[] {
-  return withResults(mergeAnswers(chain, others), resultsOf(others));
+export function threadMessages(
+  chain: readonly ChainEntry[],
+  others: readonly ChainEntry[] = [],
+  deferredId?: string,
+): Message[] {
+  return withResults(mergeAnswers(chain, others), resultsOf(others), deferredId);
 }
 
 function mergeAnswers(chain: readonly ChainEntry[], others: readonly ChainEntry[]): Message[] {
@@ -42,7 +47,11 @@ function mergeAnswers(chain: readonly ChainEntry[], others: readonly ChainEntry[
 }
 
 /** Puts the results of an answer's calls into the message after it; drops results of calls that are not there. */
-function withResults(messages: readonly Message[], strays: ReadonlyMap<string, ToolResultBlock>): Message[] {
+function withResults(
+  messages: readonly Message[],
+  strays: ReadonlyMap<string, ToolResultBlock>,
+  deferredId: string | undefined,
+): Message[] {
   const settled: Message[] = [];
   let calls: readonly string[] = [];
   let results = new Map<string, ToolResultBlock>();
@@ -80,7 +89,8 @@ function withResults(messages: readonly Message[], strays: ReadonlyMap<string, T
     if (results.size > 0) beside.push(...rest);
     else if (rest.length > 0) later.push({ role: 'user', content: rest });
   }
-  settle();
+  const waits = calls.length === 1 && calls[0] === deferredId && later.length === 0;
+  if (!waits || results.size > 0 || strays.has(deferredId ?? '')) settle();
   const first = settled.findIndex(({ role }) => role === 'user');
   return first === -1 ? [] : settled.slice(first);
 }

@@ -30,6 +30,8 @@ export interface StateEntry {
   readonly permissionMode?: PermissionMode;
   readonly model?: string;
   readonly totalCostUsd?: number;
+  /** The id of a call that was put off; it counts while the call has no result. */
+  readonly deferredId?: string;
 }
 
 type Fields = { readonly [field: string]: unknown };
@@ -95,6 +97,8 @@ function stateEntry(value: Fields, type: string): StateEntry | undefined {
         : undefined;
     case 'model':
       return typeof value.model === 'string' ? { kind: 'state', model: value.model } : undefined;
+    case 'deferred-tool-use':
+      return typeof value.id === 'string' ? { kind: 'state', deferredId: value.id } : undefined;
     case 'cost-state':
       return typeof value.totalCostUSD === 'number' ? { kind: 'state', totalCostUsd: value.totalCostUSD } : undefined;
     default:

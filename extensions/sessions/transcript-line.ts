@@ -4,6 +4,7 @@ import type {
   ContentBlock,
   JsonObject,
   MessageEvent,
+  ResultEvent,
   SessionEvent,
   SessionEventBase,
   UserEvent,
@@ -51,15 +52,7 @@ export function transcriptLines(event: SessionEvent, place: TranscriptPlace): re
     case 'setting':
       return settingLines(event, place.sessionId);
     case 'result':
-      if (event.totalCostUsd === 0) return [];
-      return [
-        {
-          type: 'cost-state',
-          totalCostUSD: event.totalCostUsd,
-          modelUsage: event.modelUsage,
-          sessionId: place.sessionId,
-        },
-      ];
+      return resultLines(event, place.sessionId);
     default:
       return [];
   }
@@ -145,6 +138,14 @@ function compactLines(event: CompactEvent & SessionEventBase, place: TranscriptP
     return made;
   });
   return [boundary, ...kept];
+}
+
+/** What the session has cost, and the call that a hook put off: whoever goes on with the session decides it. */
+function resultLines({ totalCostUsd, modelUsage, deferredToolUse }: ResultEvent, sessionId: string): JsonObject[] {
+  const lines: JsonObject[] = [];
+  if (totalCostUsd !== 0) lines.push({ type: 'cost-state', totalCostUSD: totalCostUsd, modelUsage, sessionId });
+  if (deferredToolUse !== undefined) lines.push({ type: 'deferred-tool-use', id: deferredToolUse.id, sessionId });
+  return lines;
 }
 
 function settingLines(event: SessionEvent & { readonly type: 'setting' }, sessionId: string): JsonObject[] {

@@ -1,4 +1,4 @@
-import type { StoredSession } from 'tenon/plugin-api';
+import type { Message, StoredSession } from 'tenon/plugin-api';
 import { backwardLines } from './backward-lines.ts';
 import { threadMessages } from './thread.ts';
 import { type ChainEntry, type StateEntry, transcriptEntry } from './transcript-entry.ts';
@@ -21,15 +21,26 @@ export async function readTranscript(path: string): Promise<Omit<StoredSession, 
   }
   const { chain, others } = thread.end();
   const leaf = chain.at(-1);
-  const { title, summary, ...state } = thread.known;
+  const { title, summary, deferredId, ...state } = thread.known;
+  const messages = threadMessages(chain, others, deferredId);
+  const deferred = deferredCall(messages, deferredId);
   return {
     path,
-    messages: threadMessages(chain, others),
+    messages,
     ...state,
+    ...(deferred === undefined ? {} : { deferred }),
     ...(title === undefined && summary === undefined ? {} : { title: title ?? summary ?? '' }),
     ...(leaf === undefined ? {} : { lastUuid: leaf.uuid }),
     ...(leaf?.cwd === undefined ? {} : { cwd: leaf.cwd }),
   };
+}
+
+/** The call that the conversation ends with, when it is the one that was put off. */
+function deferredCall(messages: readonly Message[], id: string | undefined): StoredSession['deferred'] {
+  const last = messages.at(-1);
+  const block = last?.role === 'assistant' && typeof last.content !== 'string' ? last.content.at(-1) : undefined;
+  if (block?.type !== 'tool_use' || block.id !== id) return undefined;
+  return { id: block.id, name: block.name, input: block.input };
 }
 
 /** The uuid of a transcript's last conversation line. @throws the file system's error */

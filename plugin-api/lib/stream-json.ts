@@ -26,6 +26,8 @@ export interface StreamJsonOptions {
   readonly states?: boolean;
   /** `hook_started`, `hook_progress` and `hook_response` messages. */
   readonly hooks?: boolean;
+  /** What subagents say and are told; without it callers see their tool calls and results. */
+  readonly agentText?: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export interface StreamJsonOptions {
  * @returns `undefined` for events that callers do not see
  */
 export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): JsonObject | undefined {
+  if (event.agentId !== undefined && isOwnToAgent(event, options.agentText === true)) return undefined;
   switch (event.type) {
     case 'stream_event':
       if (options.partial !== true) return undefined;
@@ -103,6 +106,26 @@ export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): J
     case 'question':
     case 'question_closed':
       return undefined;
+  }
+}
+
+/** True for what callers would take for an event of the session itself, and for text that they did not ask for. */
+function isOwnToAgent(event: SessionEvent, text: boolean): boolean {
+  switch (event.type) {
+    case 'init':
+    case 'result':
+    case 'state':
+    case 'setting':
+      return true;
+    case 'stream_event':
+      return !text;
+    case 'assistant':
+    case 'message':
+      return !text && !event.message.content.some(({ type }) => type === 'tool_use');
+    case 'user':
+      return !text && event.source !== 'tool';
+    default:
+      return false;
   }
 }
 

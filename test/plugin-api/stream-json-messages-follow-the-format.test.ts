@@ -4,7 +4,14 @@ import { type StreamJsonOptions, streamJsonLine, toStreamJson } from 'tenon/plug
 import { expect, test } from 'vitest';
 
 const options: StreamJsonOptions = { version: '1.2.3' };
-const everything: StreamJsonOptions = { version: '1.2.3', partial: true, replay: true, states: true, hooks: true };
+const everything: StreamJsonOptions = {
+  version: '1.2.3',
+  partial: true,
+  replay: true,
+  states: true,
+  hooks: true,
+  agentText: true,
+};
 const usage = { input_tokens: 3, output_tokens: 5 };
 
 let seq = 0;
@@ -156,10 +163,47 @@ test('what a caller gets who asks for nothing', () => {
     'system/status',
     'system/compact_boundary',
     'user',
-    'assistant',
     'result/success',
     'result/error_max_turns',
   ]);
+});
+
+test('of a subagent a caller sees calls and results, and what it says on request', () => {
+  const agent = { agentId: 'a1', parentToolUseId: 'toolu_agent' };
+  const user = (content: readonly object[], source: 'system' | 'tool') =>
+    ({ type: 'user', message: { role: 'user', content }, source }) as SessionEventBody;
+  const own = [
+    event({ type: 'state', state: 'running' }, agent),
+    event(
+      { type: 'init', cwd: '/', model: 'm', permissionMode: 'default', tools: [], apiKeySource: 'none', extra: {} },
+      agent,
+    ),
+    event(user([{ type: 'text', text: 'look' }], 'system'), agent),
+    event({ type: 'stream_event', event: { type: 'ping' } }, agent),
+    event({ type: 'assistant', message: message([{ type: 'text', text: 'hm' }], null) }, agent),
+    event(
+      { type: 'assistant', message: message([{ type: 'tool_use', id: 't1', name: 'Read', input: {} }], null) },
+      agent,
+    ),
+    event(user([{ type: 'tool_result', tool_use_id: 't1', content: 'x' }], 'tool'), agent),
+    event({ type: 'setting', permissionMode: 'plan' }, agent),
+    event(result, agent),
+  ];
+  const types = (wanted: StreamJsonOptions) => own.map((one) => toStreamJson(one, wanted)?.type);
+  const none = undefined;
+  expect(types({ ...everything, agentText: false })).toEqual([
+    none,
+    none,
+    none,
+    none,
+    none,
+    'assistant',
+    'user',
+    none,
+    none,
+  ]);
+  expect(types(everything)).toEqual([none, none, 'user', 'stream_event', 'assistant', 'assistant', 'user', none, none]);
+  expect(toStreamJson(own[5]!, everything)).toMatchObject({ agent_id: 'a1', parent_tool_use_id: 'toolu_agent' });
 });
 
 test('every message has a session and a uuid', () => {

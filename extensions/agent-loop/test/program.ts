@@ -30,7 +30,7 @@ export type Rules = (
   hook: 'none' | 'allow',
 ) => PermissionDecision['verdict'] | Partial<PermissionDecision>;
 
-export interface ProgramOptions extends Omit<HarnessOptions, 'extensions' | 'distro' | 'permissions' | 'bundled'> {
+export interface ProgramOptions extends Omit<HarnessOptions, 'extensions' | 'distro' | 'permissions'> {
   /** Default: everything is allowed. */
   readonly rules?: Rules;
   readonly tools?: readonly Tool<never, unknown>[];

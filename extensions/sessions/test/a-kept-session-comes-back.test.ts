@@ -44,6 +44,44 @@ test('what was written is what is loaded', async () => {
   expect(stored?.messages).toEqual(expected);
 });
 
+test('a call that was put off waits for whoever goes on, until it has a result', async () => {
+  const { store, cwd } = tempStore();
+  const e = new Events(id);
+  const off = e.make({
+    type: 'result',
+    subtype: 'success',
+    isError: false,
+    result: '',
+    errors: [],
+    durationMs: 1,
+    durationApiMs: 1,
+    numTurns: 1,
+    stopReason: 'tool_deferred',
+    terminalReason: 'tool_deferred',
+    totalCostUsd: 0,
+    usage: { input_tokens: 1, output_tokens: 1 },
+    modelUsage: {},
+    permissionDenials: [],
+    deferredToolUse: { id: 't1', name: 'Read', input: { file_path: '/a' } },
+  });
+  await store.keep({ id, cwd });
+  writeAll(store, ref(id, cwd), [e.prompt('ask'), e.answer('msg_1', [text('ok'), call('t1')]), off]);
+  const stored = await store.load(cwd, id);
+  expect(stored?.deferred).toEqual({ id: 't1', name: 'Read', input: { file_path: '/a' } });
+  expect(stored?.messages.at(-1)).toEqual({ role: 'assistant', content: [text('ok'), call('t1')] });
+
+  writeAll(store, ref(id, cwd), [e.toolResult('t1', 'one')]);
+  const later = await store.load(cwd, id);
+  expect(later).not.toHaveProperty('deferred');
+  expect(later?.messages.at(-1)?.role).toBe('user');
+
+  // a later call of the same session that was cut off is not run again
+  writeAll(store, ref(id, cwd), [e.answer('msg_2', [call('t2')])]);
+  const cut = await store.load(cwd, id);
+  expect(cut).not.toHaveProperty('deferred');
+  expect(JSON.stringify(cut?.messages.at(-1))).toContain('was interrupted before it finished');
+});
+
 test('a resumed session goes on in the same file and chain', async () => {
   const { store, cwd, another } = tempStore();
   const e = new Events(id);

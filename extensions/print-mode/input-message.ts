@@ -36,7 +36,7 @@ export function inputMessage(line: string): InputMessage {
   return ignored.has(value.type) ? { kind: 'ignored' } : { kind: 'unknown', type: value.type };
 }
 
-function userMessage({ message, uuid }: Fields): InputMessage {
+function userMessage({ message, uuid, shouldQuery, priority }: Fields): InputMessage {
   if (!isFields(message) || message.role !== 'user') {
     return { kind: 'malformed', problem: 'a user message needs "message": {"role":"user","content":…}' };
   }
@@ -50,6 +50,8 @@ function userMessage({ message, uuid }: Fields): InputMessage {
       content: content as string | readonly ContentBlock[],
       source: 'sdk',
       ...(typeof uuid === 'string' && uuid !== '' ? { uuid } : {}),
+      ...(shouldQuery === false ? { shouldQuery } : {}),
+      ...(priority === 'now' || priority === 'next' || priority === 'later' ? { priority } : {}),
     },
   };
 }

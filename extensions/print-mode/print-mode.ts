@@ -13,7 +13,7 @@ import { stopRequest } from './stop-request.ts';
 export async function runPrintMode(api: ExtensionApi, invocation: Invocation): Promise<number> {
   const options = printOptions(invocation);
   const host = await api.use(Host);
-  const open = { cwd: host.cwd, ...openOptions(invocation, host) };
+  const open = { cwd: host.cwd, deferrable: true, ...openOptions(invocation, host) };
   const stop = stopRequest(host);
   let output: PrintOutput;
   let tapped: Disposable | undefined;

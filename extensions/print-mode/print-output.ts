@@ -16,14 +16,22 @@ export interface PrintOutput {
 
 /** The answer on stdout, or one line on stderr that says what went wrong. */
 export function textOutput(host: Pick<Host, 'stdout' | 'stderr' | 'distro'>): PrintOutput {
+  let id = '';
   return {
-    opened() {},
+    opened(session) {
+      ({ id } = session);
+    },
     result(result) {
+      if (result.deferredToolUse !== undefined) {
+        const { name } = result.deferredToolUse;
+        void host.stderr.write(`${host.distro.command}: a call of ${name} was put off; go on with --resume ${id}\n`);
+      }
       if (result.isError) {
         void host.stderr.write(errorLine(host.distro.command, result));
         return;
       }
-      const text = host.stdout.isTerminal ? printable(result.result) : result.result;
+      const answer = result.structuredOutput === undefined ? result.result : JSON.stringify(result.structuredOutput);
+      const text = host.stdout.isTerminal ? printable(answer) : answer;
       void host.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     end: () => host.stdout.drained(),

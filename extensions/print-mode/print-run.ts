@@ -43,10 +43,11 @@ export async function printRun(run: PrintRun): Promise<number> {
   }
 }
 
-async function promptOf({ host, options }: PrintRun): Promise<string> {
+async function promptOf({ host, options, open }: PrintRun): Promise<string> {
   const piped = await stdinText(host, options.prompt === '' ? 0 : stdinPatience);
   const prompt = [options.prompt, piped].filter((part) => part.trim() !== '').join('\n\n');
-  if (prompt !== '') return prompt;
+  // a session that ended with a call that was put off goes on by itself
+  if (prompt !== '' || open.resume !== undefined) return prompt;
   throw new UsageError(
     `there is no prompt; give one as an argument (${host.distro.command} -p "your prompt"), with --prompt, or on standard input`,
   );
@@ -66,7 +67,7 @@ async function answerAll(run: PrintRun, session: Session): Promise<number> {
     reply: (value) => run.output.line?.(value),
     async send(input) {
       const result = await answered(run, session, session.send(input));
-      failed = result === undefined || result.isError;
+      if (input.shouldQuery !== false || result?.isError !== false) failed = result === undefined || result.isError;
       if (result !== undefined) run.output.result(result);
     },
   });

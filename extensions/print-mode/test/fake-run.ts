@@ -2,6 +2,7 @@ import type {
   Disposable,
   Host,
   Loop,
+  OpenOptions,
   ResultEvent,
   Session,
   SessionEvent,
@@ -51,6 +52,7 @@ export interface FakeOptions {
   /** Answers a prompt; `interrupted` resolves when the session is interrupted. */
   answer?(input: UserInput, interrupted: Promise<void>, emit: (body: SessionEventBody) => void): Promise<ResultEvent>;
   openFails?: Error;
+  readonly open?: Partial<OpenOptions>;
   /** Ends nothing: neither interrupt nor the prompt. */
   readonly hangs?: boolean;
 }
@@ -160,7 +162,10 @@ export function fakeRun(given: FakeOptions = {}) {
     },
   } as unknown as Loop;
   const stop = stopRequest(host);
-  const code = Promise.race([printRun({ host, loop, options, output, stop, open: { cwd: '/work' } }), stop.urgent]);
+  const code = Promise.race([
+    printRun({ host, loop, options, output, stop, open: { cwd: '/work', ...given.open } }),
+    stop.urgent,
+  ]);
   return {
     code,
     written,

@@ -22,6 +22,31 @@ test('each message is a prompt, one after the other', async () => {
   expect(run.messages().filter(({ type }) => type === 'result')).toHaveLength(2);
 });
 
+test('what is to be done with a message is passed on', async () => {
+  const inputs: unknown[] = [];
+  const run = feed(
+    [user('one', { shouldQuery: false, priority: 'later' }), user('two', { shouldQuery: 'no', priority: 5 })],
+    {
+      async answer(input) {
+        inputs.push(input);
+        return result();
+      },
+    },
+  );
+  await run.code;
+  expect(inputs).toEqual([
+    { content: 'one', source: 'sdk', shouldQuery: false, priority: 'later' },
+    { content: 'two', source: 'sdk' },
+  ]);
+});
+
+test('a message that asks nothing does not hide that the prompt before it failed', async () => {
+  const run = feed([user('one'), user('two', { shouldQuery: false })], {
+    answer: async ({ shouldQuery }) => result({ isError: shouldQuery !== false }),
+  });
+  expect(await run.code).toBe(1);
+});
+
 test('more messages than may wait are all answered', async () => {
   const run = feed(Array.from({ length: 350 }, (_, n) => user(`${n}`)));
   expect(await run.code).toBe(0);

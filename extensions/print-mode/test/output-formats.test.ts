@@ -36,6 +36,23 @@ test('text: what steers a terminal does not reach one, and does reach a pipe', a
   expect(piped.written.stdout).toBe('a\u001b]0;title\u0007b\n');
 });
 
+test('text: structured output is what is printed', async () => {
+  const run = fakeRun({
+    args: ['x'],
+    answer: async () => result({ result: 'Here it is.', structuredOutput: { name: 'Ada' } }),
+  });
+  expect(await run.code).toBe(0);
+  expect(run.written).toEqual({ stdout: '{"name":"Ada"}\n', stderr: '' });
+});
+
+test('text: a call that was put off is said, and how to go on', async () => {
+  const deferredToolUse = { id: 't1', name: 'Bash', input: {} };
+  const run = fakeRun({ args: ['x'], answer: async () => result({ result: 'I ask first.', deferredToolUse }) });
+  expect(await run.code).toBe(0);
+  expect(run.written.stdout).toBe('I ask first.\n');
+  expect(run.written.stderr).toMatch(/^tenon: a call of Bash was put off; go on with --resume [0-9a-f-]{36}\n$/);
+});
+
 test('json: the result as one line, errors as well', async () => {
   const good = fakeRun({ args: ['x'], argv: { 'output-format': 'json' } });
   expect(await good.code).toBe(0);

@@ -49,6 +49,12 @@ test('a prompt is needed', async () => {
   await expect(fakeRun({ stdin: 'terminal' }).code).rejects.toMatchObject({ name: 'UsageError' });
 });
 
+test('a session that is resumed may need none', async () => {
+  const run = fakeRun({ stdin: 'terminal', open: { resume: 'latest' } });
+  expect(await run.code).toBe(0);
+  expect(run.log[1]).toBe('send ');
+});
+
 test('more than 10 MB are refused', async () => {
   async function* endless() {
     const line = 'x'.repeat(1 << 20);

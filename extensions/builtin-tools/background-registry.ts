@@ -87,8 +87,11 @@ export class BackgroundRegistry implements BackgroundTasks {
         });
       },
     };
-    if (mine.ending) throw new Error('the session is ending, so nothing can begin in the background');
-    log.open(outputFile);
+    await log.open(outputFile);
+    if (mine.ending) {
+      await log.close();
+      throw new Error('the session is ending, so nothing can begin in the background');
+    }
     mine.tasks.set(id, task);
     forgetOldest(mine.tasks);
     const { toolUseId, agentType, type: taskType, description } = start;

@@ -1,8 +1,9 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
+import { lstat, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ToolContext } from 'tenon/plugin-api';
 import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
+import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 import { fileKnowledge, rememberFile } from './file-records.ts';
 import { openProblem, openRegular, refuseSpecial, writeTarget } from './regular-file.ts';
 import { decodeText, encodeText, type TextEncoding, UTF8 } from './text-encoding.ts';
@@ -100,7 +101,7 @@ async function save(path: string, real: string, before: BigIntStats | undefined,
   }
   const folder = dirname(real);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     // a folder of the path that became a link meanwhile would lead elsewhere
     if ((await realpath(folder)) !== folder) throw changedMeanwhile(path);
     const now = await lstat(real, { bigint: true }).catch(() => undefined); // still no file

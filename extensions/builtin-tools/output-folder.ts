@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExtensionApi } from 'tenon/plugin-api';
+import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 
 /** Days that the files of long outputs are kept. */
 const KEPT = 7;
@@ -15,7 +16,7 @@ export async function outputFolder(api: ExtensionApi): Promise<string> {
     return temporary;
   }
   const folder = join(own, 'outputs');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const oldest = Date.now() - KEPT * 24 * 60 * 60 * 1000;
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

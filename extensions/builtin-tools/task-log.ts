@@ -44,11 +44,15 @@ export class TaskLog {
     return this.save(text);
   }
 
-  /** Puts what came so far into a new file, and from now on what comes. */
-  open(path: string): void {
+  /** Puts what came so far into a new file, and from now on what comes. Resolves when the file is there. */
+  async open(path: string): Promise<void> {
     const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
     file.on('error', (error) => {
       this.problem = `the file could not be written: ${error.message}`;
+    });
+    await new Promise<void>((done) => {
+      file.once('open', () => done());
+      file.once('close', () => done());
     });
     this.file = file;
     if (this.length > 0) void this.save(this.since(0, Number.POSITIVE_INFINITY));

@@ -1,38 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionEnd } from 'tenon/plugin-api';
 import { expect, test } from 'vitest';
 import type { BashOutput } from '../run-bash.ts';
+import { alive, none, pids, until } from './pids.ts';
 import { toolBench } from './tool-bench.ts';
-
-const until = async (done: () => boolean | Promise<boolean>, ms = 5_000) => {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((go) => setTimeout(go, 20))) {
-    if (await done()) return true;
-  }
-  return false;
-};
-
-/** True while the process does something; one that only waits to be collected is dead. */
-async function alive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined); // it is gone
-  return stat !== undefined && !/^\d+ \(.*\) [ZX]/.test(stat);
-}
-
-async function pids(file: string, count: number): Promise<number[]> {
-  let found: number[] = [];
-  const read = async () => {
-    const text = await readFile(file, 'utf8').catch(() => ''); // not there yet
-    found = text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map(Number);
-    return found.length >= count;
-  };
-  expect(await until(read)).toBe(true);
-  return found;
-}
-
-const none = async (all: readonly number[]) => !(await Promise.all(all.map(alive))).includes(true);
 
 test('an abort ends the whole tree, also what ignores it or left the group', async () => {
   const { call, dir } = await toolBench();

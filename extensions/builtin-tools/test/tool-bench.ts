@@ -78,7 +78,7 @@ export async function toolBench(options: BenchOptions = {}): Promise<ToolBench> 
         const setCwd = async (cwd: string) => {
           place.cwd = cwd;
         };
-        const open = { id: session.id, setCwd };
+        const open = { id: session.id, setCwd, note: () => {}, history: () => [] };
         api.provide(Loop, { get: (id: string) => (id === session.id ? open : undefined) } as unknown as Loop);
       }
       if (permissionsOf(options).length > 0) {

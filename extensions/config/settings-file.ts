@@ -1,8 +1,9 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import type { JsonObject } from 'tenon/plugin-api';
 import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
 import { JsonTextError, parseJson } from 'tenon/plugin-api/lib/json-text';
+import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 import { isObject, withDotted } from './dotted.ts';
 
@@ -26,7 +27,7 @@ export async function writeKey(path: string, key: string, value: unknown, within
   }
   if (text === undefined && value === undefined) return;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await atomicWrite(await target(path, within), format(withDotted(settings, key, value), text));
   } catch (error) {
     throw new Error(`${path} cannot be written: ${(error as Error).message}`, { cause: error });

@@ -1,7 +1,8 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
 import { parseJson } from 'tenon/plugin-api/lib/json-text';
+import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 
 /** One decision about what a folder brought along at that time. */
@@ -42,7 +43,7 @@ export class TrustStore {
     const kept = [decision, ...old.filter((one) => JSON.stringify(one.kinds) !== same)].slice(0, PER_FOLDER);
     const folders = Object.entries({ [key]: kept, ...others }).slice(0, FOLDERS);
     try {
-      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.#path), 0o700);
       const text = JSON.stringify({ version: 1, folders: Object.fromEntries(folders) }, null, 2);
       await atomicWrite(this.#path, `${text}\n`, 0o600);
     } catch (error) {

@@ -15,7 +15,7 @@ async function comments() {
   const found = new Map();
   for (const file of await readdir(folder)) {
     const text = await readFile(join(folder, file), 'utf8');
-    for (const [, comment, name] of text.matchAll(/^ {2}\/\*\*((?:(?!\*\/)[^])*)\*\/\n {2}(\w+): \w+[<(]/gm)) {
+    for (const [, comment, name] of text.matchAll(/^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2}(\w+): \w+[<(]/gm)) {
       found.set(name, comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim());
     }
   }

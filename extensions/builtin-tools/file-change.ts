@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { ToolContext } from 'tenon/plugin-api';
 import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
 import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
+import { checkApproved } from './approved-path.ts';
 import { fileKnowledge, rememberFile } from './file-records.ts';
 import { openProblem, openRegular, refuseSpecial, writeTarget } from './regular-file.ts';
 import { decodeText, encodeText, type TextEncoding, UTF8 } from './text-encoding.ts';
@@ -40,6 +41,7 @@ export async function changeFile(
   } catch (error) {
     throw await openProblem(error, path, context.session.cwd);
   }
+  checkApproved(path, real, context);
   return inTurn(real, () => changeNow(path, real, context, change));
 }
 

@@ -36,8 +36,9 @@ export function canReadPdf(): boolean {
 }
 
 function library(): string | undefined {
+  const require = createRequire(import.meta.url);
   try {
-    return pathToFileURL(createRequire(import.meta.url).resolve('unpdf')).href;
+    return pathToFileURL(require.resolve('unpdf')).href;
   } catch {
     return undefined; // not installed
   }

@@ -1,7 +1,9 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import type { ToolContext } from 'tenon/plugin-api';
 import { nearest } from 'tenon/plugin-api/lib/nearest';
+import { checkApproved } from './approved-path.ts';
 
 /** Links that one path may go through, as on Linux. */
 const MOST_LINKS = 40;
@@ -17,9 +19,14 @@ export interface RegularFile {
 /**
  * Opens a regular file for reading. What is opened is what was looked at: neither a link nor a folder of the path can
  * be swapped in between.
+ * @param allowed what the path led to when its call was allowed
  * @throws Error for a missing file, a folder, a FIFO, a socket, a device, or a path that changes meanwhile
  */
-export async function openRegular(path: string, cwd: string): Promise<RegularFile> {
+export async function openRegular(
+  path: string,
+  cwd: string,
+  allowed: Pick<ToolContext, 'approved'> = {},
+): Promise<RegularFile> {
   let real: string;
   let seen: BigIntStats;
   try {
@@ -28,6 +35,7 @@ export async function openRegular(path: string, cwd: string): Promise<RegularFil
   } catch (error) {
     throw await openProblem(error, path, cwd);
   }
+  checkApproved(path, real, allowed);
   refuseSpecial(seen, path);
   let handle: FileHandle;
   try {

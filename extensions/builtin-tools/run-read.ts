@@ -45,7 +45,7 @@ export async function runRead(
 ): Promise<ToolResult<ReadOutput>> {
   const { session, signal } = context;
   const path = inputPath(input.file_path, session.cwd, bench.host.home);
-  const file = await openRegular(path, session.cwd);
+  const file = await openRegular(path, session.cwd, context);
   try {
     const large = file.stats.size > WHOLE;
     const bytes = await readBytes(file.handle, large ? SAMPLE : WHOLE + 1);

@@ -122,7 +122,7 @@ export function pathVerdict(ground: Ground, path: string, access: Access): PathV
 }
 
 /** True when every hop is inside of a working folder. */
-export function isInsideRoots(ground: Ground, walk: Walk): boolean {
+function isInsideRoots(ground: Ground, walk: Walk): boolean {
   const folders = rootPaths(ground);
   return (
     walk.failure === undefined &&

@@ -18,7 +18,7 @@ export function sessionRules(session: SessionRef): SessionRules {
 }
 
 /** A rule as it is written in settings. */
-export function ruleString(rule: { readonly toolName: string; readonly ruleContent?: string }): string {
+function ruleString(rule: { readonly toolName: string; readonly ruleContent?: string }): string {
   if (rule.ruleContent === undefined || rule.ruleContent === '') return rule.toolName;
   const content = balanced(rule.ruleContent) ? rule.ruleContent : rule.ruleContent.replace(/[()\\]/g, '\\$&');
   return `${rule.toolName}(${content})`;

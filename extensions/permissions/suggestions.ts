@@ -15,7 +15,7 @@ const RUNNERS =
   /^(?:.*\/)?(?:python[0-9.]*|node|deno|ruby|perl|php|lua|bash|sh|zsh|dash|ksh|fish|npx|bunx|uvx|osascript|awk|gawk|curl|wget|rm|dd|chmod|chown|ssh|scp|kill|pkill)$/;
 
 /** The specifier that "always" stores for a command: a prefix where that is harmless, else the command itself. */
-export function ruleContentFor(command: string): string | undefined {
+function ruleContentFor(command: string): string | undefined {
   if (command.length > 300 || /[\n*]/.test(command)) return undefined;
   const words = command.split(/\s+/);
   const name = words[0]!;

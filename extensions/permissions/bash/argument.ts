@@ -4,7 +4,7 @@ import { ANY_CHARACTER, ANY_TEXT, type Piece, type ShellWord } from './word.ts';
 export interface Argument {
   /** The value; patterns are `ANY_TEXT` and `ANY_CHARACTER`, what is not known stands as it is written. */
   readonly text: string;
-  /** The value where variables that nothing is known of are empty. */
+  /** The value where all that nothing is known of is empty. */
   readonly emptied: string;
   readonly raw: string;
   /** Nothing in it depends on what happens when the command runs, but files that a pattern finds. */
@@ -83,7 +83,7 @@ function optionsOf(piece: Piece, scope: Scope): readonly Partial[] {
       return [{ ...notKnown(piece.text, piece.text, false), unknown: true }];
     }
     default:
-      return [{ ...notKnown(piece.text, piece.text, false), unknown: true }];
+      return [{ ...notKnown(piece.text, '', false), unknown: true }];
   }
 }
 
@@ -92,7 +92,7 @@ function notKnown(text: string, emptied: string, splits: boolean): Partial {
 }
 
 /** The choices of `{a,b}` when they are plain text; nested braces are taken apart. */
-export function braceChoices(text: string): readonly string[] | undefined {
+function braceChoices(text: string): readonly string[] | undefined {
   if (!text.startsWith('{') || !text.endsWith('}') || /[`$()]/.test(text)) return undefined;
   const choices: string[] = [''];
   let depth = 0;

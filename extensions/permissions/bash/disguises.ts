@@ -34,7 +34,7 @@ export interface Disguises {
 /** True when a parser did not see all that a text may run. */
 export function isBroken(flattened: Flattened): boolean {
   return (
-    flattened.problems.some((problem) => /not understood|not known/.test(problem)) ||
+    flattened.problems.some((problem) => /not understood|not known|not clear/.test(problem)) ||
     flattened.commands.some((command) => command.words[0]?.plain === false)
   );
 }
@@ -67,7 +67,7 @@ export function formsOf(flattened: Flattened, options: FlattenOptions): Disguise
     seen.add(words.length);
     const piped = command.source === undefined ? [] : printed(command.source);
     forms.push({ words, command, piped, hidden });
-    const name = baseName(words[0]!.text);
+    const name = baseName(words[0]!.emptied);
     for (const start of innerStarts(name, words)) reveal(words.slice(start), command, true, level, seen);
     const split = resplit(words);
     if (split !== undefined) reveal(split, command, true, level, new Set());
@@ -133,6 +133,8 @@ function innerStarts(name: string, words: readonly Argument[]): readonly number[
     const word = words[at]!.text;
     if (word.startsWith('-') || /^[A-Za-z_]\w*=/.test(word)) continue;
     starts.push(at);
+    // it may turn out to be nothing at all
+    if (!words[at]!.known) continue;
     const mayBeValue = words[at - 1]!.text.startsWith('-') && at > 1;
     if (mayBeValue) continue;
     if (own-- <= 0) break;
@@ -182,6 +184,9 @@ export function textsOf(form: Form): readonly string[] {
   const words = form.words.map((word) => word.text.replaceAll(ANY_TEXT, '*').replaceAll(ANY_CHARACTER, '?'));
   const named = [baseName(words[0]!), ...words.slice(1)];
   join(words);
+  const emptied = form.words.map((word) => word.emptied);
+  join(emptied);
+  join([baseName(emptied[0]!), ...emptied.slice(1)]);
   join(form.words.map((word) => word.raw));
   join(named);
   if (named[0] === 'git') join(['git', ...withoutGitOptions(named.slice(1))]);

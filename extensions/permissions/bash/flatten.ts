@@ -440,6 +440,8 @@ export function flatten(source: string, options: FlattenOptions): Flattened {
   };
 
   let current = source;
+  // a command substitution to bash 5.3, an error to those before
+  if (/\$\{[\s|]/.test(source)) problems.add('the shell syntax is not understood: a brace with a blank');
   script(options.parse(source), { folders: options.folders, nested: false, loops: new Set() });
   return { commands, problems: [...problems], assigned, loopValues };
 }

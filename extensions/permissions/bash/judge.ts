@@ -14,8 +14,6 @@ import { refusedText } from './text-filter.ts';
 import { touchedFiles } from './touched-files.ts';
 import { unwrap } from './wrappers.ts';
 
-export type { CommandOptions, Parser } from './case.ts';
-
 export interface CommandFinding extends Finding {
   /** Commands that nothing allows, as they would stand in a rule. */
   readonly uncovered: readonly string[];

@@ -1,10 +1,17 @@
 import { manifest as fakeModel } from '../extensions/fake-model/manifest.ts';
+import { manifest as planMode } from '../extensions/plan-mode/manifest.ts';
+import { manifest as worktrees } from '../extensions/worktrees/manifest.ts';
 import { defineDistro, entry } from '../kernel/index.ts';
 import headless from './headless.ts';
 
 /** Everything that Tenon ships, but for `allow-all`. */
 export default defineDistro({
   ...headless,
-  extensions: [...headless.extensions, entry(fakeModel, () => import('../extensions/fake-model/index.ts'))],
+  extensions: [
+    ...headless.extensions,
+    entry(planMode, () => import('../extensions/plan-mode/index.ts')),
+    entry(worktrees, () => import('../extensions/worktrees/index.ts')),
+    entry(fakeModel, () => import('../extensions/fake-model/index.ts')),
+  ],
   plugins: 'user+project',
 });

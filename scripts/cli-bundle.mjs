@@ -16,12 +16,14 @@ const onEveryPrompt = [
   'extensions/config/index.ts',
   'extensions/memory/index.ts',
   'extensions/permissions/index.ts',
+  'extensions/plan-mode/index.ts',
   'extensions/print-mode/index.ts',
   'extensions/print-mode/print-mode.ts',
   'extensions/sessions/index.ts',
   'extensions/system-prompt/index.ts',
   'extensions/tool-search/index.ts',
   'extensions/trust/index.ts',
+  'extensions/worktrees/index.ts',
   'node_modules/tapable/lib/index.js',
 ];
 

@@ -5,10 +5,7 @@ const TEXT =
   /^(text\/.+|(application|image)\/([\w.-]+\+)?(json|xml|yaml|toml|javascript|ecmascript|x-sh|sql|graphql|x-ndjson|jsonl))$/;
 
 /** A body as text, HTML as Markdown; or what it is in place of text. */
-export async function pageText({
-  headers,
-  body,
-}: Pick<Answer, 'headers' | 'body'>): Promise<{
+export async function pageText({ headers, body }: Pick<Answer, 'headers' | 'body'>): Promise<{
   readonly text: string;
   readonly cut?: boolean;
   readonly problem?: string;

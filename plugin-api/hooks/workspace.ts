@@ -64,10 +64,10 @@ export const workspaceHooks = {
     pending: 'adding directories in a session',
     subject: (value) => value.source,
   }),
-  /** Makes a worktree in place of git; the first path wins. */
-  WorktreeCreate: decide<WorktreeCreate, { readonly path: string }>({ pending: 'worktrees', timeout: 0 }),
-  /** A worktree is about to go. */
-  WorktreeRemove: observe<WorktreeRemove>({ pending: 'worktrees' }),
+  /** Makes a worktree in place of git, or says why it cannot; the first answer wins. */
+  WorktreeCreate: decide<WorktreeCreate, { readonly path: string } | { readonly error: string }>({ timeout: 0 }),
+  /** A worktree is about to go; who made it in place of git removes it. */
+  WorktreeRemove: observe<WorktreeRemove>({ timeout: 30_000 }),
   /** Text of the model is about to be shown. */
   MessageDisplay: observe<MessageDisplay>({ pending: 'terminal UI' }),
   /** The program was started to set a project up. */

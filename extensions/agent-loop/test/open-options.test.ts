@@ -28,6 +28,16 @@ test.each<[Invocation['flags'], object]>([
     { 'session-id': '123e4567-e89b-42d3-a456-426614174000', 'no-session-persistence': true, name: 'n' },
     { id: '123e4567-e89b-42d3-a456-426614174000', persist: false, title: 'n' },
   ],
+  [
+    { 'fallback-model': 'sonnet, haiku', betas: 'a,b', effort: 'high', 'max-budget-usd': '2.50' },
+    { fallbackModels: ['sonnet', 'haiku'], betas: ['a', 'b'], effort: 'high', maxBudgetUsd: 2.5 },
+  ],
+  [{ 'max-thinking-tokens': '4000' }, { thinking: { budgetTokens: 4000 } }],
+  [{ 'max-thinking-tokens': '4000', thinking: 'adaptive' }, { thinking: { budgetTokens: 4000 } }],
+  [{ 'max-thinking-tokens': '4000', thinking: 'disabled' }, { thinking: 'disabled' }],
+  [{ 'max-thinking-tokens': '0' }, { thinking: 'disabled' }],
+  [{ thinking: 'enabled' }, { thinking: 'adaptive' }],
+  [{ 'json-schema': '{"properties":{"a":{}}}' }, { jsonSchema: { type: 'object', properties: { a: {} } } }],
 ])('%o', (flags, options) => {
   expect(from(flags)).toEqual(options);
 });
@@ -43,6 +53,18 @@ describe('a mistake names its flag', () => {
       { 'session-id': '123e4567-e89b-42d3-a456-426614174000', continue: true },
       '--session-id is the id of a new session',
     ],
+    [{ 'max-budget-usd': '0' }, '--max-budget-usd must be an amount above 0 such as 2.50, got "0"'],
+    [{ 'max-budget-usd': '$5' }, '--max-budget-usd'],
+    [{ 'fallback-model': ' , ' }, '--fallback-model needs at least one name'],
+    [{ 'max-thinking-tokens': '-1' }, '--max-thinking-tokens must be a whole number of at least 0'],
+    [{ thinking: 'hard' }, '--thinking must be one of enabled, adaptive, disabled, got "hard"'],
+    [{ 'json-schema': 'missing.json' }, '--json-schema: /missing.json cannot be read'],
+    [{ 'json-schema': '{"type":"object"' }, '--json-schema cannot be read'],
+    [{ 'json-schema': '{"type":"array"}' }, '--json-schema must describe an object ("type": "object"), got "array"'],
+    [
+      { 'json-schema': '{"properties":{"a":{"items":{"type":"text"}}}}' },
+      '--json-schema is no JSON schema: a.items: type must be one of string,',
+    ],
     [{ 'fork-session': true }, '--fork-session copies an earlier session'],
     [{ resume: true }, '--resume needs the id of a session'],
     [{ resume: 'a', continue: true }, '--continue and --resume cannot be used together'],
@@ -52,6 +74,12 @@ describe('a mistake names its flag', () => {
     expect(() => from(flags)).toThrow(UsageError);
     expect(() => from(flags)).toThrow(message);
   });
+});
+
+test('a schema is read from a file', async () => {
+  const { dir } = await tempProject({ files: { 's.json': '\ufeff{"type":"object"}', 'bad.json': '[]' } });
+  expect(from({ 'json-schema': 's.json' }, dir)).toEqual({ jsonSchema: { type: 'object' } });
+  expect(() => from({ 'json-schema': 'bad.json' }, dir)).toThrow(`${dir}/bad.json is no JSON schema`);
 });
 
 test('prompts are read from files, from the working directory', async () => {

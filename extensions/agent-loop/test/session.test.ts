@@ -341,6 +341,26 @@ describe('a change at the boundary', () => {
     expect(await boundary.change(() => 2)).toBe(2);
   });
 
+  test('that a turn would wait for itself is refused at once', async () => {
+    const problems: string[] = [];
+    const h = await program({
+      model: [callTool('Reload', { text: 'a' }), say('done')],
+      tools: [
+        echo('Reload', {
+          run: async (_input, { session }) => {
+            const loop = await h.kernel.use(Loop);
+            await loop.atBoundary(() => 1, { from: session }).catch((error: Error) => problems.push(error.message));
+            return 'x';
+          },
+        }),
+      ],
+    });
+    expect((await h.prompt('go')).text).toBe('done');
+    const session = await h.session();
+    expect(problems).toEqual([expect.stringContaining(`session ${session.id} is in a turn`)]);
+    expect(await (await h.kernel.use(Loop)).atBoundary(() => 2, { from: session })).toBe(2);
+  });
+
   test('that fails tells whoever wanted it, and holds nobody up', async () => {
     const boundary = new Boundary();
     await expect(boundary.change(() => Promise.reject(new Error('no')))).rejects.toThrow('no');

@@ -269,6 +269,19 @@ describe('a guard cannot be got round', () => {
     expect(ran).toEqual([]);
   });
 
+  test('when a tap and a rule ask, whoever is asked reads both reasons', async () => {
+    const { tool } = spy();
+    const h = await program({
+      model: call(),
+      tools: [tool],
+      rules: () => ({ verdict: 'ask', reason: 'the rule asks' }),
+      extensions: [preToolUse('careful', () => ({ verdict: 'ask', reason: 'the tap asks' }))],
+      answers: { permission: 'deny' },
+    });
+    await h.prompt('go');
+    expect(h.questions.map(({ reason }) => reason)).toEqual(['the rule asks\nthe tap asks']);
+  });
+
   test('rules that throw', async () => {
     const { tool, ran } = spy();
     const h = await program({
@@ -325,6 +338,37 @@ describe('an answer', () => {
     expect((await h.prompt('go')).calls()[0]?.verdict).toBe('deny');
     expect(decided).toEqual(['a', 'evil']);
     expect(ran).toEqual([]);
+  });
+
+  test('has the tool told where its paths led at the decision about what runs', async () => {
+    const approved: unknown[] = [];
+    const tool = echo('Echo', {
+      run: (_input, context) => {
+        approved.push(context.approved);
+        return 'x';
+      },
+    });
+    const rules = (made: { input: JsonObject }) =>
+      ({
+        verdict: 'ask',
+        resolved: [{ path: '/link', resolved: `/real/${String(made.input.text)}` }],
+      }) as const;
+    const asked = await program({ model: call(), tools: [tool], rules, answers: { permission: 'allow' } });
+    await asked.prompt('go');
+    const changed = await program({
+      model: call(),
+      tools: [tool],
+      rules,
+      answers: { permission: () => ({ verdict: 'allow', input: { text: 'b' } }) },
+    });
+    await changed.prompt('go');
+    const allowed = await program({ model: call(), tools: [tool] });
+    await allowed.prompt('go');
+    expect(approved).toEqual([
+      [{ path: '/link', resolved: '/real/a' }],
+      [{ path: '/link', resolved: '/real/b' }],
+      undefined,
+    ]);
   });
 
   test('with another input that only asks again is not asked again', async () => {

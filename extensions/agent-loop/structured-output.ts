@@ -3,7 +3,7 @@ import { checkSchema } from 'tenon/plugin-api/lib/json-schema';
 import type { Answer } from './turn.ts';
 
 /** The tool that takes the answer. */
-export const STRUCTURED_OUTPUT = 'StructuredOutput';
+const STRUCTURED_OUTPUT = 'StructuredOutput';
 
 const description = `Gives your final answer, as data of the shape that was asked for. Call it exactly once, when the work is done: the conversation ends with it, and text outside of it is not read.`;
 

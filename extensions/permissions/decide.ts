@@ -248,12 +248,15 @@ function fitsName(name: string, call: ToolCall, tool: string): boolean {
 function urlFinding(ground: Ground, tool: string, url: ReturnType<typeof hostOf>): Judged {
   if ('refused' in url) return { verdict: 'ask', source: 'safety', reason: url.refused };
   const { host } = url;
-  const rule = ground.rules.allow.find(
+  const fitting = ground.rules.allow.filter(
     (one) =>
       isSound(one) &&
       coversTool(one, tool) &&
       (one.specifier === undefined || (one.specifier.kind === 'domain' && one.specifier.pattern.test(host))),
   );
+  // who asks may want to know whether a rule names this very host
+  const naming = fitting.find((one) => one.specifier?.kind === 'domain' && one.specifier.pattern.host === host);
+  const rule = naming ?? fitting[0];
   if (rule !== undefined)
     return { verdict: 'allow', source: 'rule', reason: `the rule ${describeRule(rule)} allows it`, rule: rule.text };
   return {

@@ -1,6 +1,8 @@
 /** The host of a WebFetch rule. */
 export interface DomainPattern {
   test(host: string): boolean;
+  /** The one host that it stands for; absent when it has a wildcard. */
+  readonly host?: string;
 }
 
 /**
@@ -21,7 +23,8 @@ export function domainPattern(text: string): DomainPattern {
       .join('[^.]*'),
   );
   const expression = new RegExp(`^${deep ? '(?:[^.]+\\.)+' : ''}${labels.join('\\.')}$`);
-  return { test: (host) => expression.test(host) };
+  const test = (host: string) => expression.test(host);
+  return name.includes('*') ? { test } : { test, host: name.split('.').map(ascii).join('.') };
 }
 
 function ascii(label: string): string {

@@ -95,7 +95,10 @@ test('a private host is refused after its name was looked up, unless a rule name
 
   const h = await createHarness({
     extensions: [webTools],
-    config: { permissions: { allow: ['WebFetch(domain:localhost)'] }, extensions: off },
+    config: {
+      permissions: { allow: ['WebFetch', 'WebFetch(domain:*)', 'WebFetch(domain:localhost)'] },
+      extensions: off,
+    },
     model: [fetchIt, say('yes')],
   });
   const [call] = (await h.prompt('go')).calls('WebFetch');

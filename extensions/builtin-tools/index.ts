@@ -10,6 +10,7 @@ import { manifest } from './manifest.ts';
 import { monitorTool } from './monitor.ts';
 import { newsMessage } from './news-message.ts';
 import { notebookEditTool } from './notebook-edit.ts';
+import { isOwnOutput } from './own-output.ts';
 import { readTool } from './read.ts';
 import { taskCreateTool } from './task-create.ts';
 import { taskGetTool } from './task-get.ts';
@@ -30,9 +31,7 @@ export default defineExtension({
     for (const tool of [
       ...[readTool, writeTool, editTool, notebookEditTool, bashTool, globTool, grepTool, taskOutputTool, taskStopTool],
       ...(isOn(foreground) ? [] : [monitorTool]),
-      ...(tasks === undefined || isOn(tasks)
-        ? [taskCreateTool, taskUpdateTool, taskGetTool, taskListTool]
-        : [todoWriteTool]),
+      ...(isOn(tasks || '1') ? [taskCreateTool, taskUpdateTool, taskGetTool, taskListTool] : [todoWriteTool]),
     ]) {
       api.add(Tools, tool(bench) as Tool<never, unknown>);
     }
@@ -40,6 +39,11 @@ export default defineExtension({
     const background = lazyBackground(bench);
     api.provide(Processes, processes);
     api.provide(BackgroundTasks, background);
+    api.hooks.PreToolUse.tap({ match: 'Read' }, async ({ session, input }) =>
+      (await isOwnOutput(bench, session, input))
+        ? { verdict: 'allow', reason: 'it is the output of a command' }
+        : undefined,
+    );
     api.hooks.TurnStart.tap(({ session }) => newsMessage(background.news(session)));
     api.hooks.SessionEnd.tap(async ({ session }) => {
       await Promise.all([background.end(session.id), processes.end(session.id)]);

@@ -5,7 +5,7 @@ export const manifest = {
   version: '0.1.0',
   api: 1,
   description: 'The tools that work on files, run commands and keep a list of tasks.',
-  taps: ['SessionEnd', 'TurnStart'],
+  taps: ['PreToolUse', 'SessionEnd', 'TurnStart'],
   fires: ['TaskCreated', 'TaskCompleted'],
   provides: ['processes@1', 'background-tasks@1'],
   requires: ['host@1'],

@@ -1,4 +1,7 @@
+import { symlinkSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { callTool, createHarness, say } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 import type { BashOutput } from '../run-bash.ts';
 import { toolBench } from './tool-bench.ts';
@@ -47,4 +50,28 @@ test('both streams may be long', async () => {
   const { call } = await toolBench();
   const { text } = await call<BashOutput>('Bash', { command: 'seq 1 50000; seq 50001 100000 >&2' });
   expect(text.match(/\S+\.txt/g)).toHaveLength(2);
+});
+
+test('the file of a long output can be read without a question, links beside it cannot', async () => {
+  const file = (request: { readonly messages: readonly unknown[] }) =>
+    /all of it is in (\S+\.txt)/.exec(JSON.stringify(request.messages))![1]!;
+  const h = await createHarness({
+    bundled: ['builtin-tools'],
+    config: { permissions: { allow: ['Bash'] } },
+    answers: { permission: 'deny' },
+    model: [
+      callTool('Bash', { command: 'seq 1 20000' }),
+      (request) => callTool('Read', { file_path: file(request), limit: 2 }),
+      (request) => {
+        const link = join(dirname(file(request)), 'a.txt');
+        symlinkSync('/etc/passwd', link);
+        return callTool('Read', { file_path: link });
+      },
+      callTool('Read', { file_path: '/etc/outputs/b.txt' }),
+      say('done'),
+    ],
+  });
+  const run = await h.prompt('go');
+  expect(run.calls('Read').map(({ verdict }) => verdict)).toEqual(['allow', 'deny', 'deny']);
+  expect(run.requests[2]).toContainToolResult(/1\t1\n +2\t2/);
 });

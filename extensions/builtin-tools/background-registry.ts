@@ -73,6 +73,7 @@ export class BackgroundRegistry implements BackgroundTasks {
       settle = resolve;
     });
     let stopped = false;
+    let over = false;
     const outputFile = join(await this.bench.outputs(), `${id}.txt`);
     const task: Task = {
       info: { id, ...rest, status: 'running', startedAt: Date.now(), outputFile },
@@ -114,8 +115,11 @@ export class BackgroundRegistry implements BackgroundTasks {
         if (!mine.ending && task.info.status === 'running') mine.news.add(id, session.id, text);
       },
       end: async (how) => {
-        if (task.info.status !== 'running') return ended;
-        await this.finish(root, mine, task, how);
+        if (over) return ended;
+        over = true;
+        // only what is in the file counts as ended
+        await log.close();
+        this.finish(root, mine, task, how);
         settle();
       },
     };
@@ -183,7 +187,7 @@ export class BackgroundRegistry implements BackgroundTasks {
     return mine;
   }
 
-  private async finish(root: SessionRef, mine: SessionTasks, task: Task, how: TaskEnd): Promise<void> {
+  private finish(root: SessionRef, mine: SessionTasks, task: Task, how: TaskEnd): void {
     const { status, summary, exitCode } = how;
     task.info = {
       ...task.info,
@@ -192,7 +196,6 @@ export class BackgroundRegistry implements BackgroundTasks {
       endedAt: Date.now(),
       ...(exitCode !== undefined && { exitCode }),
     };
-    await task.log.close();
     const { id, description, toolUseId, outputFile } = task.info;
     this.note(root, { type: 'task_updated', taskId: id, patch: { status } });
     this.note(root, {

@@ -123,7 +123,7 @@ function named(list: readonly Offerable[], name: string): Offerable | undefined 
 /** A tool whose manifest holds its description and schema is offered without being loaded. */
 async function allTools({ api }: LoopWorld): Promise<readonly Offerable[]> {
   const known = new Map<string, Offerable>();
-  const load: string[] = [];
+  const load: ToolDeclaration[] = [];
   let open = false;
   const declared = api.declared(Tools).filter(({ name }) => {
     if (isPattern(name)) open = true;
@@ -133,15 +133,16 @@ async function allTools({ api }: LoopWorld): Promise<readonly Offerable[]> {
     const { name, description, inputSchema } = item;
     if (description !== undefined && typeof inputSchema === 'object' && inputSchema !== null) {
       known.set(name, { ...choices(item), offer: { name, description, inputSchema: inputSchema as JsonSchema } });
-    } else load.push(name);
+    } else load.push(item);
   }
-  const add = (tool: Tool<never, unknown>) => {
+  const add = (tool: Tool<never, unknown>, declaration: object = {}) => {
     const { name, description, inputSchema } = tool;
-    if (!known.has(name)) known.set(name, { ...choices(tool), offer: { name, description, inputSchema } });
+    const offer = { name, description, inputSchema };
+    if (!known.has(name)) known.set(name, { ...choices(tool, declaration), offer });
   };
-  for (const name of load) {
-    const tool = await api.item(Tools, name);
-    if (tool?.name === name) add(tool);
+  for (const declaration of load) {
+    const tool = await api.item(Tools, declaration.name);
+    if (tool?.name === declaration.name) add(tool, declaration);
   }
   // names found at run time come in any order
   const found: string[] = [];
@@ -154,13 +155,11 @@ async function allTools({ api }: LoopWorld): Promise<readonly Offerable[]> {
   return [...declared.map(({ name }) => name), ...found.sort()].flatMap((name) => known.get(name) ?? []);
 }
 
-function choices(of: object) {
-  const { deferred, findsDeferred, asksUser } = of as Readonly<Record<string, unknown>>;
-  return {
-    deferred: deferred === true,
-    findsDeferred: findsDeferred === true,
-    asksUser: asksUser === true,
-  };
+/** What a tool or its declaration says of when it is offered. */
+function choices(...sayers: readonly object[]) {
+  const says = (field: keyof Offerable) =>
+    sayers.some((one) => (one as Readonly<Record<string, unknown>>)[field] === true);
+  return { deferred: says('deferred'), findsDeferred: says('findsDeferred'), asksUser: says('asksUser') };
 }
 
 /** Tools that the conversation of a session that goes on has calls of. */

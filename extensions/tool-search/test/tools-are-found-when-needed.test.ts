@@ -139,3 +139,33 @@ test('what needs a person is offered only where one can be asked', async () => {
   const h = await harness({ session: { surfaces: [] }, model: [say('hi')] });
   expect(names((await h.prompt('hi')).requests[0])).toEqual(['Clock', 'ToolSearch']);
 });
+
+test('a tool that is declared without a schema, or found at run time, waits too', async () => {
+  const tool = (name: string, deferred: boolean) => ({
+    name,
+    description: `${name} is late.`,
+    inputSchema: schema,
+    ...(deferred && { deferred }),
+    run: () => `${name} ran`,
+  });
+  const late = defineExtension({
+    manifest: {
+      id: 'late',
+      version: '1.0.0',
+      api: 1,
+      contributes: { tools: [{ name: 'Named', deferred: true }, 'mcp__*'] },
+    },
+    setup(api) {
+      api.add(Tools, tool('Named', false));
+      api.add(Tools, tool('mcp__mail__send', true));
+      api.add(Tools, tool('mcp__mail__read', false));
+    },
+  });
+  const h = await harness({
+    extensions: [late, toolSearch],
+    model: [callTool('ToolSearch', { query: 'late' }), say('hi')],
+  });
+  const run = await h.prompt('hi');
+  expect(names(run.requests[0])).toEqual(['ToolSearch', 'mcp__mail__read']);
+  expect(names(run.requests[1])).toEqual(['ToolSearch', 'mcp__mail__read', 'Named', 'mcp__mail__send']);
+});

@@ -74,7 +74,7 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     const model = options.model ?? parent.model;
     await world.models.provider(model);
     const start = await common(options, parent);
-    if (sessions.get(parent.id) !== parent) throw new Error(`the session ${parent.id} was closed`);
+    if (parent.over) throw new Error(`the parent session ${parent.id} is closed`);
     const session = new LoopSession(
       world,
       {

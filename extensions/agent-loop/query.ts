@@ -106,8 +106,8 @@ export class Query {
       session.setStatus('running');
       const result = this.result(await this.answer());
       session.emit(result.event);
-      await session.room();
-      await session.settled();
+      await session.events.room();
+      await session.events.settled();
       if (this.started) await this.tellEnd(result);
       return result.event;
     } finally {
@@ -152,7 +152,7 @@ export class Query {
         ...(session.requests.betas !== undefined && { betas: session.requests.betas }),
       },
     });
-    await session.room();
+    await session.events.room();
   }
 
   private async loop(): Promise<Ending> {

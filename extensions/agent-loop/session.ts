@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import {
   type AssistantMessage,
   type ContentBlock,
@@ -8,7 +8,6 @@ import {
   type Interrupted,
   type Message,
   type MessageEvent,
-  type ModelEvent,
   type NoteEvent,
   type OpenOptions,
   type PermissionAnswer,
@@ -17,7 +16,6 @@ import {
   type Session,
   type SessionEnd,
   type SessionEventBody,
-  type SessionEventValue,
   type Surface,
   type Thinking,
   type ToolOffer,
@@ -28,6 +26,7 @@ import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
 import { Conversation } from './conversation.ts';
+import { EventList } from './event-list.ts';
 import type { Limits } from './limits.ts';
 import { MessageQueue, type Waiting } from './message-queue.ts';
 import { checkedMode } from './modes.ts';
@@ -80,6 +79,7 @@ export class LoopSession implements Session {
   readonly conversation: Conversation;
   readonly tally: Tally;
   readonly texts: PromptTexts;
+  readonly events: EventList;
   readonly limits: Limits;
   /** The session that it belongs to in the end: itself, unless it is a subagent's. */
   readonly top: LoopSession;
@@ -99,18 +99,13 @@ export class LoopSession implements Session {
 
   private readonly memory = new Map<string, unknown>();
   private readonly closing = abortSource();
-  private readonly observers = new Set<Promise<unknown>>();
   private readonly queue = new MessageQueue();
   private readonly children = new Set<LoopSession>();
-  private readonly parentToolUseId: string | null;
   private readonly onClosed: () => void;
   private mode: PermissionMode | undefined;
   private query: Query | undefined;
   private running: Promise<unknown> | undefined;
   private closed: Promise<void> | undefined;
-  private readonly deltaIds = randomUuid().slice(0, 24);
-  private seq = 0;
-  private full: Promise<unknown> | undefined;
 
   constructor(world: LoopWorld, start: SessionStartState, onClosed: () => void) {
     const { options, parent } = start;
@@ -119,14 +114,13 @@ export class LoopSession implements Session {
     this.top = parent?.top ?? this;
     if (parent !== undefined) this.parent = parent;
     if (options.agent !== undefined) this.agent = options.agent;
-    this.parentToolUseId = options.parentToolUseId ?? null;
     this.outer = parent && (options.signal ?? parent.signal);
     this.limits = start.limits;
     this.requests = start.requests;
     this.deferred = start.deferred;
     this.onClosed = onClosed;
     this.id = start.id;
-    this.root = options.cwd;
+    this.root = parent !== undefined && isBelow(options.cwd, parent.root) ? parent.root : options.cwd;
     this.cwd = options.cwd;
     this.model = start.model;
     this.mode = start.permissionMode;
@@ -134,6 +128,7 @@ export class LoopSession implements Session {
     this.conversation = new Conversation(start.messages);
     this.tally = new Tally(start.totalCostUsd, parent?.tally);
     this.texts = new PromptTexts(this);
+    this.events = new EventList(this, options.parentToolUseId ?? null);
     this.surfaces = parent?.surfaces ?? new Set();
     this.questions = parent?.questions ?? new Questions(this);
     parent?.children.add(this);
@@ -149,6 +144,11 @@ export class LoopSession implements Session {
 
   get effort(): Effort | undefined {
     return this.requests.effort;
+  }
+
+  /** It is closed, or about to be. */
+  get over(): boolean {
+    return this.closed !== undefined;
   }
 
   /** A request of this session or of one above it is under way. */
@@ -210,7 +210,7 @@ export class LoopSession implements Session {
   }
 
   async setModel(model: string | undefined): Promise<void> {
-    const to = model ?? this.options.model ?? (await this.world.models.defaultModel());
+    const to = model ?? this.options.model ?? this.parent?.model ?? (await this.world.models.defaultModel());
     if (to === this.model) return;
     await this.world.models.provider(to);
     const refused = await this.refuseModel(this.model, to, 'user');
@@ -277,8 +277,8 @@ export class LoopSession implements Session {
       api.log.error(`the prompt of session ${this.id} did not end when it was interrupted: ${messageOf(error)}`);
     }
     await Promise.all([...this.children].map((child) => child.close(reason)));
-    await this.settled();
-    await this.room(AbortSignal.timeout(CLOSE_LIMIT));
+    await this.events.settled();
+    await this.events.room(AbortSignal.timeout(CLOSE_LIMIT));
     if (this.parent === undefined) await api.hooks.SessionEnd.fire({ session: this, reason });
     this.parent?.children.delete(this);
     this.closing.abort();
@@ -308,52 +308,8 @@ export class LoopSession implements Session {
 
   /** Adds an event to the session. */
   emit(body: SessionEventBody, uuid: string = randomUuid()): { readonly uuid: string } {
-    const { top, parentToolUseId, agent } = this;
-    const seq = ++top.seq;
-    const { SessionEvent } = this.world.api.hooks;
-    if (!SessionEvent.idle) {
-      const base = { seq, uuid, sessionId: top.id, time: Date.now(), parentToolUseId };
-      const event = { ...body, ...base, ...(agent !== undefined && { agentId: agent.id }) };
-      this.wait(SessionEvent.fire({ session: this, event }));
-    }
+    this.events.add(body, uuid);
     return { uuid };
-  }
-
-  /**
-   * Adds one raw event of a model's stream: the same as `emit`, but cheap, because there are a hundred thousand of them.
-   * @param time milliseconds since the epoch, read once for a batch
-   */
-  emitDelta(event: ModelEvent, time: number, ttftMs: number | undefined): Promise<void> | undefined {
-    const { top, parentToolUseId, agent } = this;
-    const seq = ++top.seq;
-    // unique by its random part and the number; a random one each costs more than all the rest
-    const uuid = this.deltaIds + seq.toString(16).padStart(12, '0');
-    const given: SessionEventValue = {
-      session: this,
-      event: { type: 'stream_event', event, seq, uuid, sessionId: top.id, time, parentToolUseId },
-    };
-    if (agent !== undefined) Object.assign(given.event, { agentId: agent.id });
-    if (ttftMs !== undefined) Object.assign(given.event, { ttftMs });
-    return this.world.api.hooks.SessionEvent.fire(given);
-  }
-
-  /** Counts a raw event that nobody reads. */
-  skipDelta(): void {
-    this.top.seq++;
-  }
-
-  /** Remembers that a reader of the events is full. */
-  wait(full: Promise<void> | undefined): void {
-    if (full !== undefined) this.full = this.full === undefined ? full : Promise.all([this.full, full]);
-  }
-
-  /** Resolves when the readers of the events have room again, or `signal` aborts. */
-  async room(signal: AbortSignal = this.signal): Promise<void> {
-    while (this.full !== undefined && !signal.aborted) {
-      const { full } = this;
-      await bounded(full, 0, signal).catch(() => undefined); // aborted: whoever goes on looks at the signal
-      if (this.full === full) this.full = undefined;
-    }
   }
 
   /** Goes back to what it does apart from questions. */
@@ -386,22 +342,9 @@ export class LoopSession implements Session {
     return this.emit({ type: 'message', message, ...rest }).uuid;
   }
 
-  /** Does not wait for taps that only look on; `settled` does. */
-  observe(fired: Promise<unknown>): void {
-    const watched = fired
-      .catch((error) => this.world.api.log.error(`a hook could not be fired: ${messageOf(error)}`))
-      .finally(() => this.observers.delete(watched));
-    this.observers.add(watched);
-  }
-
-  /** Resolves when taps that only look on are done. */
-  async settled(): Promise<void> {
-    await Promise.all(this.observers);
-  }
-
   notify(kind: string, message: string): void {
     const { Notification } = this.world.api.hooks;
-    if (!Notification.idle) this.observe(Notification.fire({ session: this, kind, message }));
+    if (!Notification.idle) this.events.observe(Notification.fire({ session: this, kind, message }));
   }
 
   // ----------------------------------------------------- model and its prompt
@@ -419,6 +362,11 @@ export class LoopSession implements Session {
 
   switchedModel(from: string, to: string, reason: string): void {
     const { PostModelSwitch } = this.world.api.hooks;
-    if (!PostModelSwitch.idle) this.observe(PostModelSwitch.fire({ session: this, from, to, reason }));
+    if (!PostModelSwitch.idle) this.events.observe(PostModelSwitch.fire({ session: this, from, to, reason }));
   }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -31,7 +31,7 @@ export async function runBatch(query: Query, answer: Answer): Promise<BatchEnd> 
     }
     for (const outcome of done) addResult(query, outcome, answer.uuid);
     outcomes.push(...done);
-    await session.room();
+    await session.events.room();
   }
   const context: ContextItem[] = outcomes.flatMap((outcome) => outcome.context);
   const { PostToolBatch } = session.world.api.hooks;

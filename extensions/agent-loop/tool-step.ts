@@ -265,7 +265,7 @@ function deny(
   session.emit({ type: 'permission_denied', toolName: call.name, toolUseId: call.id, reason });
   const { PermissionDenied } = session.world.api.hooks;
   if (!PermissionDenied.idle) {
-    session.observe(PermissionDenied.fire({ session, id: call.id, tool: call.name, input, reason }));
+    session.events.observe(PermissionDenied.fire({ session, id: call.id, tool: call.name, input, reason }));
   }
   return { call, input, content: reason, isError: true, context, decision: { decision: 'deny', source } };
 }

@@ -126,7 +126,7 @@ class Request {
     const { ModelResponse } = session.world.api.hooks;
     if (!ModelResponse.idle) {
       const { message } = answer;
-      session.observe(
+      session.events.observe(
         ModelResponse.fire({
           session,
           message,
@@ -136,7 +136,7 @@ class Request {
         }),
       );
     }
-    await session.room();
+    await session.events.room();
     return answer;
   }
 
@@ -167,19 +167,19 @@ class Request {
         const watched = !SessionEvent.idle;
         for (const event of step.value) {
           if (watched) {
-            const full = session.emitDelta(event, time, this.ttft());
+            const full = session.events.addDelta(event, time, this.ttft());
             if (full !== undefined) {
-              session.wait(full);
-              await session.room(signal);
+              session.events.wait(full);
+              await session.events.room(signal);
             }
           } else {
             this.ttft();
-            session.skipDelta();
+            session.events.skipDelta();
           }
           const block = accumulator.add(event);
           if (block !== undefined) this.emitBlock(block);
         }
-        await session.room(signal);
+        await session.events.room(signal);
         if (signal.aborted) throw signal.reason;
       }
     } finally {

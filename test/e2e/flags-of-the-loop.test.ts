@@ -29,7 +29,7 @@ test('a dozen calls at once print no warning', async () => {
   const files = { '0.txt': 'zero', '1.txt': 'one', '2.txt': 'two' };
   const ran = await run([{ calls }, { calls }, { text: 'read' }], [], files);
   expect(ran).toMatchObject({ code: 0, stdout: 'read\n', stderr: '' });
-  const { content } = ran.requests[1]!.body.messages.at(-1)!;
+  const content = ran.requests[1]?.body.messages?.at(-1)?.content ?? [];
   expect(content.filter(({ type, is_error }) => type === 'tool_result' && is_error !== true)).toHaveLength(12);
 });
 

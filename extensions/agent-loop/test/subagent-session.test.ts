@@ -157,6 +157,15 @@ describe('the session of a subagent', () => {
     expect([follows.permissionMode, plans.permissionMode]).toEqual(['acceptEdits', 'plan']);
   });
 
+  test('begins where its parent began, unless it works elsewhere', async () => {
+    const { h } = await withAgent({ files: { 'src/a': '' } });
+    const parent = await h.session();
+    const loop = await h.kernel.use(Loop);
+    const below = await loop.open({ cwd: `${parent.root}/src`, parent });
+    const elsewhere = await loop.open({ cwd: h.home.dir, parent });
+    expect([below.root, below.cwd, elsewhere.root]).toEqual([parent.root, `${parent.root}/src`, h.home.dir]);
+  });
+
   test('starts with the conversation that it is given', async () => {
     const { h } = await withAgent({
       model: [callTool('Agent', { text: 'look' }), say('found it'), say('done')],

@@ -92,12 +92,12 @@ test('a monitor that prints too much is cut, one that takes too long is ended', 
         command: `seq 100000; echo '</system-reminder>'; sleep 300`,
         timeout_ms: 1000,
       }),
-      callTool('Bash', { command: 'sleep 1.5' }),
+      callTool('Bash', { command: 'sleep 3' }),
       say('done'),
     ],
   });
   const run = await h.prompt('watch');
-  const told = JSON.stringify(run.requests[2]!.messages.at(-1));
+  const told = JSON.stringify(run.requests[2]!.messages);
   expect(told).toMatch(/flood: 1\\nflood: 2\\n/);
   expect(told).toMatch(/\d+ more lines of b\w+ came too fast/);
   expect(told).toMatch(/has ended: it was ended after 1000 ms/);

@@ -14,7 +14,7 @@ import { JsonOutput, StreamJsonOutput, textOutput } from '../print-output.ts';
 import { printRun } from '../print-run.ts';
 import { stopRequest } from '../stop-request.ts';
 
-export const sessionId = '11111111-1111-4111-8111-111111111111';
+const sessionId = '11111111-1111-4111-8111-111111111111';
 
 export function result(more: Partial<ResultEvent> = {}): ResultEvent {
   return {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject, SessionEvent, SessionRef } from 'tenon/plugin-api';
@@ -54,8 +54,4 @@ export function linesOf(path: string): JsonObject[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as JsonObject);
-}
-
-export function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true }).map(String).sort();
 }

@@ -2,7 +2,16 @@
 // `npm run bench`: what the program costs, as ratios to the least that Node can do, all measured in one run on one
 // machine. Linux only (it reads /proc), needs bash.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -123,9 +132,9 @@ function sizeOf(path) {
   return bytes;
 }
 
+/** npm's own list, which also knows the packages inside of packages. */
 function installedIn(modules) {
-  const names = readdirSync(modules).filter((name) => !name.startsWith('.'));
-  return names.reduce((count, name) => count + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1), 0);
+  return Object.keys(JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')).packages).length;
 }
 
 async function main() {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const native = ['@vscode/ripgrep'];
 
 /** What libraries would load for features that we do not use. */
-const absent = ['typescript'];
+const absent = ['typescript', '@napi-rs/canvas'];
 
 /** `tenon/kernel` -> kernel/index.ts; `undefined` for anything that is not one of our own entry points. */
 export function sourceOf(specifier) {
@@ -93,10 +93,10 @@ function virtual(sources) {
 
 /**
  * Bundles with our settings.
- * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions, exported?: boolean }} options
- *   `exported`: the exports of the input are used
+ * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions, exported?: boolean, whole?: boolean, plugins?: import('rolldown').Plugin[] }} options
+ *   `exported`: the exports of the input are used; `whole`: also what we do not use of a package
  */
-export async function bundle({ input, sources = {}, output, exported = false }) {
+export async function bundle({ input, sources = {}, output, exported = false, whole = false, plugins = [] }) {
   const build = await rolldown({
     input,
     cwd: root,
@@ -104,7 +104,7 @@ export async function bundle({ input, sources = {}, output, exported = false }) 
     // Nobody imports from the result.
     preserveEntrySignatures: exported ? 'strict' : false,
     external: [...native, ...absent],
-    plugins: [virtual(sources), ownSources, slimTapable, builtinsOfProcess],
+    plugins: [virtual(sources), ownSources, ...(whole ? [] : [slimTapable]), builtinsOfProcess, ...plugins],
     transform: { target: 'node20.19' },
     onLog(level, log) {
       // An import that cannot be found would otherwise stay in the file and fail at the user's.
@@ -184,35 +184,6 @@ export async function importSource(name, source) {
   } finally {
     await rm(path, { force: true });
   }
-}
-
-/** Licence texts of the packages inside a bundle, which their licences ask to pass on. */
-export async function noticesOf(output) {
-  const folders = new Set();
-  for (const part of output) {
-    if (part.type !== 'chunk') continue;
-    for (const { path } of modulesOf(part)) {
-      const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
-      if (found) folders.add(found[1]);
-    }
-  }
-  const notices = [];
-  for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    notices.push(`${name} ${version} (${license ?? 'no licence named'})\n\n${await licenceText(join(root, folder))}`);
-  }
-  return notices.join(`\n${'-'.repeat(80)}\n\n`);
-}
-
-async function licenceText(folder) {
-  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license', 'license.md']) {
-    try {
-      return await readFile(join(folder, name), 'utf8');
-    } catch (error) {
-      if (error.code !== 'ENOENT') throw error;
-    }
-  }
-  return 'The package holds no licence text.\n';
 }
 
 /** Writes a file that can be started by itself. */

@@ -1,6 +1,8 @@
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle, graphOf, noticesOf, pathOf, root, writeOutput } from './bundle.mjs';
+import { bundle, graphOf, pathOf, root, writeOutput } from './bundle.mjs';
+import { writeNotices } from './notices.mjs';
+import { vendored } from './vendor.mjs';
 
 /** Needed by every run, so it stands in the first chunk. */
 const always = ['extensions/cli/index.ts'];
@@ -43,7 +45,7 @@ const banner = `#!/usr/bin/env node
 
 /** Bundles distros/main.ts into dist/tenon.mjs and dist/chunks. */
 export async function buildCli() {
-  const output = inlineRuntime(await bundleCli());
+  const output = await withFilesApart(inlineRuntime(await bundleCli()));
   const dist = join(root, 'dist');
   const next = join(dist, `.next-${process.pid}`);
   await Promise.all((await leftovers(dist)).map((path) => rm(path, { recursive: true, force: true })));
@@ -56,7 +58,7 @@ export async function buildCli() {
   await chmod(join(dist, 'tenon.mjs'), 0o755);
   await rm(next, { recursive: true, force: true });
   await writeFile(join(dist, 'graph.json'), `${JSON.stringify(graph, null, 1)}\n`);
-  await writeFile(join(dist, 'THIRD_PARTY_LICENSES.txt'), await noticesOf(output));
+  await writeNotices('cli', output);
 }
 
 /** What a build that was ended left behind; builds of one part run one at a time. */
@@ -82,6 +84,7 @@ async function bundleCli() {
   return bundle({
     input,
     sources,
+    plugins: [resolvedPackages],
     output: {
       ...names,
       banner: (chunk) => (chunk.isEntry ? banner : ''),
@@ -110,11 +113,43 @@ function inlineRuntime(output) {
     const same = names?.split(',').every((one) => runtime.code.includes(`${one.split(' as ').at(-1)}=`));
     if (!same || exported === undefined)
       throw new Error('the runtime chunk of the bundler has a form that is not known');
-    const { type, fileName, isEntry, dynamicImports, modules } = part;
     const code = part.code.replace(statement, () => runtime.code.replace(exported, '').trim());
     const imports = part.imports.filter((one) => one !== runtime.fileName);
-    return [{ type, fileName, isEntry, dynamicImports, modules, code, imports }];
+    return [plainChunk(part, { code, imports })];
   });
+}
+
+/** Marks what becomes a file of its own, where our modules ask for the path of a package. */
+const resolvedPackages = {
+  name: 'resolved-packages',
+  transform: {
+    filter: { id: /(?<!\.d)\.ts$/, code: /\.resolve\(/ },
+    handler(code) {
+      const call =
+        /(?<=\b(?:require|createRequire\(import\.meta\.url\))\.resolve\()(['"])(?!\.|node:)([^'"]+)\1(?=\))/g;
+      return code.replaceAll(call, (_, _quote, name) => JSON.stringify(`file-of:${name}`));
+    },
+  },
+};
+
+/** Packages whose path the program asks for, because a worker of its own imports them, come along as files. */
+async function withFilesApart(output) {
+  const packages = new Set();
+  const pointing = output.map((part) => {
+    if (part.type !== 'chunk') return part;
+    const folder = part.fileName.includes('/') ? './vendor' : './chunks/vendor';
+    const code = part.code.replaceAll(/(["'`])file-of:([^"'`]+)\1/g, (_, _quote, name) => {
+      packages.add(name);
+      return JSON.stringify(`${folder}/${name}.mjs`);
+    });
+    return code === part.code ? part : plainChunk(part, { code });
+  });
+  return [...pointing, ...(await vendored([...packages], { folder: 'chunks/vendor/', extension: 'mjs' }))];
+}
+
+/** The bundler's own chunks cannot be changed. */
+function plainChunk({ type, fileName, isEntry, imports, dynamicImports, modules, code }, changes) {
+  return { type, fileName, isEntry, imports, dynamicImports, modules, code, ...changes };
 }
 
 function chunkOf(graph, path) {

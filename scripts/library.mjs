@@ -1,36 +1,41 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './bundle.mjs';
+import { finishDeclarations } from './declarations.mjs';
+import { writeNotices } from './notices.mjs';
+import { vendorInto } from './vendor.mjs';
 
-/** Compiles the sources one to one into dist/lib, with declarations, for people who import from the package. */
+/**
+ * Compiles the sources one to one into dist/lib, with declarations, for people who import from the package. Packages of
+ * others that the code uses come along in dist/lib/vendor, so that nobody has to install them.
+ */
 export async function buildLibrary() {
   const lib = join(root, 'dist/lib');
   const next = join(root, 'dist', `.lib-${process.pid}`);
+  const { dependencies, peerDependencies, exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const installed = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+  const exported = Object.values(exports).flatMap(({ types }) => types?.replace('./dist/lib/', '') ?? []);
+  // What a build that was ended left behind; builds of one part run one at a time.
+  for (const name of await readdir(join(root, 'dist'))) {
+    if (name.startsWith('.lib-')) await rm(join(root, 'dist', name), { recursive: true, force: true });
+  }
+  try {
+    compile(next);
+    await finishDeclarations(next, exported, installed);
+    const output = await vendorInto(next, installed);
+    await rm(lib, { recursive: true, force: true });
+    await rename(next, lib);
+    await writeNotices('lib', output);
+  } finally {
+    await rm(next, { recursive: true, force: true });
+  }
+}
+
+function compile(folder) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'scripts/tsconfig.lib.json'), '--outDir', next], {
+  const run = spawnSync(process.execPath, [tsc, '-p', join(root, 'scripts/tsconfig.lib.json'), '--outDir', folder], {
     encoding: 'utf8',
   });
-  if (run.status !== 0) {
-    await rm(next, { recursive: true, force: true });
-    throw new Error(`The library does not compile:\n${run.stdout}${run.stderr}`);
-  }
-  await rewriteDeclarations(next);
-  await rm(lib, { recursive: true, force: true });
-  await rename(next, lib);
-}
-
-/** The compiler rewrites `./x.ts` to `./x.js` in code but leaves it in declarations. */
-export function withoutTsSpecifiers(text) {
-  return text.replace(/(\bfrom\s*|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g, '$1$2$3.js$2');
-}
-
-async function rewriteDeclarations(folder) {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.d.ts')) continue;
-    const path = join(entry.parentPath ?? entry.path, entry.name);
-    const before = await readFile(path, 'utf8');
-    const after = withoutTsSpecifiers(before);
-    if (after !== before) await writeFile(path, after);
-  }
+  if (run.status !== 0) throw new Error(`The library does not compile:\n${run.stdout}${run.stderr}`);
 }

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtCli, builtLibrary } from './gates/built.ts';
+import { packed } from './gates/packed.ts';
 import { root } from './gates/source-file.ts';
 
 const run = promisify(execFile);
@@ -12,15 +13,10 @@ let project: string;
 
 /** A folder of somebody else, with the packed package in its node_modules. */
 beforeAll(async () => {
-  await Promise.all([builtCli(), builtLibrary()]);
   project = await mkdtemp(join(tmpdir(), 'tenon-consumer-'));
   const modules = join(project, 'node_modules');
   await mkdir(modules);
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
-    cwd: root,
-  });
-  const [packed] = JSON.parse(stdout) as [{ filename: string }];
-  await run('tar', ['-xzf', packed.filename], { cwd: project });
+  await run('tar', ['-xzf', await packed(project)], { cwd: project });
   await cp(join(project, 'package'), join(modules, 'tenon'), { recursive: true });
   const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { dependencies: object };
   for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) {
@@ -54,6 +50,20 @@ async function compile(files: Record<string, string>): Promise<void> {
   });
 }
 
+/** The specifiers of all exports of the package, without the kit, which needs a test runner's types. */
+async function exported(): Promise<string[]> {
+  const lib = join(project, 'node_modules/tenon/dist/lib');
+  const extensions = await readdir(join(lib, 'extensions'));
+  const below = async (folder: string) =>
+    (await readdir(join(lib, folder))).flatMap((name) => /^([\w-]+)\.js$/.exec(name)?.[1] ?? []);
+  return [
+    ...['tenon', 'tenon/kernel', 'tenon/plugin-api'],
+    ...(await below('plugin-api/lib')).map((name) => `tenon/plugin-api/lib/${name}`),
+    ...extensions.flatMap((id) => [`tenon/extensions/${id}`, `tenon/extensions/${id}/manifest`]),
+    ...(await below('distros')).map((name) => `tenon/distros/${name}`),
+  ];
+}
+
 describe('the package, as somebody else installs it', () => {
   test('holds the program, the library and its papers, and no sources or tests', async () => {
     const { stdout } = await run('find', [join(project, 'package'), '-type', 'f'], { maxBuffer: 1e7 });
@@ -75,6 +85,36 @@ describe('the package, as somebody else installs it', () => {
     const ours = files.filter((name) => !name.startsWith('dist/chunks/'));
     expect(ours.filter((name) => /\.test\.|(?<!\.d)\.ts$|\.stamp|\.lock|\.next|graph\.json/.test(name))).toEqual([]);
   });
+
+  test('everything that it exports compiles with its declarations alone, and loads but for the program', async () => {
+    const specifiers = await exported();
+    expect(specifiers.length).toBeGreaterThan(30);
+    const lines = specifiers.map((name, at) => `export * as m${at} from '${name}';`);
+    await compile({ 'all.ts': lines.join('\n') });
+    const loaded = specifiers.filter((name) => name !== 'tenon/distros/main').map((name) => `import '${name}';`);
+    await writeFile(join(project, 'all.mjs'), `${loaded.join('\n')}\nconsole.log('loaded');`);
+    expect((await run(process.execPath, ['all.mjs'], { cwd: project })).stdout).toBe('loaded\n');
+  }, 60_000);
+
+  test('packages of others that come along export what the originals do, and bring their licences', async () => {
+    const vendor = join(project, 'node_modules/tenon/dist/lib/vendor');
+    const files = (await readdir(vendor, { recursive: true })).filter((name) => /\.js$/.test(name));
+    const names = files.filter((name) => !name.startsWith('chunks')).map((name) => name.replace(/\.js$/, ''));
+    expect(names).toEqual(expect.arrayContaining(['tapable', 'zod', 'unpdf', '@anthropic-ai/sdk/core/error']));
+    const licences = await readFile(join(project, 'node_modules/tenon/dist/THIRD_PARTY_LICENSES.txt'), 'utf8');
+    expect(licences).not.toContain('no licence');
+    for (const name of [...names, 'js-yaml', 'pdf.js']) {
+      const [first, second] = name.split('/');
+      expect(licences).toMatch(new RegExp(`^${name.startsWith('@') ? `${first}/${second}` : first}[ ,]`, 'm'));
+    }
+    const keysOf = async (specifier: string) => {
+      const exports = Object.keys((await import(specifier)) as object);
+      return exports.filter((name) => name !== 'module.exports').sort();
+    };
+    for (const name of names) {
+      expect(await keysOf(pathToFileURL(join(vendor, `${name}.js`)).href), name).toEqual(await keysOf(name));
+    }
+  }, 60_000);
 
   test('its program starts', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };

@@ -28,7 +28,7 @@ export async function place(): Promise<Place> {
 export function runProgram(
   program: string,
   args: readonly string[],
-  { home, cwd }: Place,
+  { home, cwd }: Pick<Place, 'home' | 'cwd'>,
   more: { readonly env?: Record<string, string>; readonly node?: readonly string[]; readonly limit?: number } = {},
 ): Promise<ProgramRun> {
   const env = {

@@ -62,6 +62,8 @@ const byId = new Map<number, Map<number, Started>>();
 /** Starts a watch. It follows asynchronous calls, so tests that run side by side do not see each other's. */
 export function watch(): Watch {
   const started = new Map<number, Started>();
+  // Node opens these at their first use, which may be the end of some socket; they are nobody's leftovers.
+  void [process.stdout, process.stderr];
   if (watches++ === 0) hook.enable();
   let ended = false;
   const open = () => [...started.values()].filter(({ resource }) => resource.hasRef?.() !== false);

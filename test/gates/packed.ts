@@ -1,0 +1,14 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { builtCli, builtLibrary } from './built.ts';
+import { root } from './source-file.ts';
+
+/** Builds the package and packs it into a folder, as it would be published; gives the path of the archive. */
+export async function packed(folder: string): Promise<string> {
+  await Promise.all([builtCli(), builtLibrary()]);
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: root, maxBuffer: 1e7 });
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  return join(folder, filename);
+}

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseAst } from 'rolldown/parseAst';
 import { bundle, graphOf, pathOf, root, writeOutput } from './bundle.mjs';
 import { writeNotices } from './notices.mjs';
 import { vendored } from './vendor.mjs';
@@ -31,26 +32,17 @@ const onEveryPrompt = [
 
 const program = 'distros/main.ts';
 
-/**
- * What every run needs is in the first file itself: each further file costs Node 2 ms and more before anything runs. The
- * compile cache (Node 22 and newer) is for the chunks. It lies in the user's own folder: a shared temporary folder would
- * let another user of the machine plant compiled code.
- */
-const banner = `#!/usr/bin/env node
-{
-  const home = process.env.XDG_CACHE_HOME || (process.env.HOME && process.env.HOME + '/.cache');
-  if (home) process.getBuiltinModule('node:module').enableCompileCache?.(home + '/tenon/compile');
-}
-`;
-
 /** Bundles distros/main.ts into dist/tenon.mjs and dist/chunks. */
 export async function buildCli() {
-  const output = await withFilesApart(inlineRuntime(await bundleCli()));
+  const output = await withFilesApart(inlineRuntime(await bundleCli()).map(withImports));
   const dist = join(root, 'dist');
   const next = join(dist, `.next-${process.pid}`);
   await Promise.all((await leftovers(dist)).map((path) => rm(path, { recursive: true, force: true })));
   await mkdir(next, { recursive: true });
   await writeOutput(next, output);
+  const first = output.find((part) => part.isEntry).fileName.replace('chunks/', '');
+  const start = await readFile(join(root, 'scripts/cli-start.mjs'), 'utf8');
+  await writeFile(join(next, 'tenon.mjs'), start.replace('%FIRST%', first));
   await rm(join(dist, 'chunks'), { recursive: true, force: true });
   await rename(join(next, 'chunks'), join(dist, 'chunks'));
   const graph = graphOf(output);
@@ -68,14 +60,18 @@ async function leftovers(dist) {
 }
 
 async function bundleCli() {
-  const input = { tenon: 'virtual:program' };
+  const input = { core: 'virtual:program' };
   const sources = {
     'virtual:program': [...always, program].map((path) => `import ${JSON.stringify(join(root, path))};`).join('\n'),
   };
-  const names = { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' };
+  const name = 'chunks/[name]-[hash].cjs';
+  const names = { format: 'cjs', entryFileNames: name, chunkFileNames: name };
   // The first pass shows which modules those two sets pull in, the second puts each set into a chunk.
   const graph = graphOf(await bundle({ input, sources, output: names }));
-  const first = modulesBelow(graph, ['tenon.mjs']);
+  const first = modulesBelow(
+    graph,
+    Object.keys(graph).filter((chunk) => graph[chunk].entry),
+  );
   const prompt = modulesBelow(
     graph,
     onEveryPrompt.map((path) => chunkOf(graph, path)),
@@ -87,7 +83,6 @@ async function bundleCli() {
     plugins: [resolvedPackages],
     output: {
       ...names,
-      banner: (chunk) => (chunk.isEntry ? banner : ''),
       codeSplitting: {
         includeDependenciesRecursively: false,
         groups: [
@@ -103,17 +98,13 @@ async function bundleCli() {
 function inlineRuntime(output) {
   const runtime = output.find((part) => /(^|\/)rolldown-runtime-/.test(part.fileName));
   if (runtime === undefined) return output;
-  const name = runtime.fileName.split('/').at(-1);
-  const [exported] = /export\{[^}]*\};?\s*$/.exec(runtime.code) ?? [];
+  const statement = `require("${runtime.fileName.replace('chunks/', './')}")`;
   return output.flatMap((part) => {
     if (part === runtime) return [];
     if (part.type !== 'chunk' || !part.imports.includes(runtime.fileName)) return [part];
-    const [statement, names] = new RegExp(`import\\{([^}]*)\\}from"\\./(?:chunks/)?${name}";`).exec(part.code) ?? [];
-    // `n as __toESM` keeps the helper's own name, so its code can stand in the place of the import
-    const same = names?.split(',').every((one) => runtime.code.includes(`${one.split(' as ').at(-1)}=`));
-    if (!same || exported === undefined)
-      throw new Error('the runtime chunk of the bundler has a form that is not known');
-    const code = part.code.replace(statement, () => runtime.code.replace(exported, '').trim());
+    if (!part.code.includes(statement))
+      throw new Error('chunks load the runtime of the bundler in a way that is not known');
+    const code = part.code.replaceAll(statement, () => `(exports=>{${runtime.code.trim()}return exports})({})`);
     const imports = part.imports.filter((one) => one !== runtime.fileName);
     return [plainChunk(part, { code, imports })];
   });
@@ -137,10 +128,9 @@ async function withFilesApart(output) {
   const packages = new Set();
   const pointing = output.map((part) => {
     if (part.type !== 'chunk') return part;
-    const folder = part.fileName.includes('/') ? './vendor' : './chunks/vendor';
     const code = part.code.replaceAll(/(["'`])file-of:([^"'`]+)\1/g, (_, _quote, name) => {
       packages.add(name);
-      return JSON.stringify(`${folder}/${name}.mjs`);
+      return JSON.stringify(`./vendor/${name}.mjs`);
     });
     return code === part.code ? part : plainChunk(part, { code });
   });
@@ -150,6 +140,22 @@ async function withFilesApart(output) {
 /** The bundler's own chunks cannot be changed. */
 function plainChunk({ type, fileName, isEntry, imports, dynamicImports, modules, code }, changes) {
   return { type, fileName, isEntry, imports, dynamicImports, modules, code, ...changes };
+}
+
+/** A script cannot import: what chunks import, packages that are not in the bundle and files of users, the first file does. */
+function withImports(part) {
+  if (part.type !== 'chunk' || !part.code.includes('import(')) return part;
+  const starts = [];
+  const visit = (node) => {
+    if (typeof node !== 'object' || node === null) return;
+    if (node.type === 'ImportExpression') starts.push(node.start);
+    Object.values(node).forEach(visit);
+  };
+  visit(parseAst(part.code));
+  const code = starts
+    .toSorted((a, b) => b - a)
+    .reduce((text, start) => `${text.slice(0, start)}importModule${text.slice(start + 'import'.length)}`, part.code);
+  return plainChunk(part, { code });
 }
 
 function chunkOf(graph, path) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What a run of a built program did. */
@@ -92,8 +92,11 @@ export async function runAndList(
     for (const name of await readdir(coverage)) {
       if (!name.endsWith('.json')) continue;
       const { result } = JSON.parse(await readFile(join(coverage, name), 'utf8')) as { result: { url: string }[] };
-      for (const { url } of result)
-        if (url.startsWith('file:') && !url.endsWith('preload.cjs')) files.add(fileURLToPath(url));
+      for (const { url } of result) {
+        // modules have a URL, chunks a path
+        if (isAbsolute(url)) files.add(url);
+        else if (url.startsWith('file:') && !url.endsWith('preload.cjs')) files.add(fileURLToPath(url));
+      }
     }
     const builtins = (await readFile(list, 'utf8')).split('\n').map((line) => line.replace(/^\w+ /, ''));
     return { ...run, files: [...files].sort(), builtins };

@@ -34,7 +34,7 @@ const program = 'distros/main.ts';
 
 /** Bundles distros/main.ts into dist/tenon.mjs and dist/chunks. */
 export async function buildCli() {
-  const output = await withFilesApart(inlineRuntime(await bundleCli()).map(withImports));
+  const output = await withFilesApart(inlineRuntime(await bundleCli()).map(asScript));
   const dist = join(root, 'dist');
   const next = join(dist, `.next-${process.pid}`);
   await Promise.all((await leftovers(dist)).map((path) => rm(path, { recursive: true, force: true })));
@@ -65,7 +65,8 @@ async function bundleCli() {
     'virtual:program': [...always, program].map((path) => `import ${JSON.stringify(join(root, path))};`).join('\n'),
   };
   const name = 'chunks/[name]-[hash].cjs';
-  const names = { format: 'cjs', entryFileNames: name, chunkFileNames: name };
+  // text of one byte a character takes half of the memory
+  const names = { format: 'cjs', charset: 'ascii', entryFileNames: name, chunkFileNames: name };
   // The first pass shows which modules those two sets pull in, the second puts each set into a chunk.
   const graph = graphOf(await bundle({ input, sources, output: names }));
   const first = modulesBelow(
@@ -142,19 +143,24 @@ function plainChunk({ type, fileName, isEntry, imports, dynamicImports, modules,
   return { type, fileName, isEntry, imports, dynamicImports, modules, code, ...changes };
 }
 
-/** A script cannot import: what chunks import, packages that are not in the bundle and files of users, the first file does. */
-function withImports(part) {
-  if (part.type !== 'chunk' || !part.code.includes('import(')) return part;
+/**
+ * Makes a chunk a script with one function, as scripts/cli-start.mjs runs it. A script cannot import: what chunks import,
+ * packages that are not in the bundle and files of users, the first file does.
+ */
+function asScript(part) {
+  if (part.type !== 'chunk') return part;
   const starts = [];
   const visit = (node) => {
     if (typeof node !== 'object' || node === null) return;
     if (node.type === 'ImportExpression') starts.push(node.start);
     Object.values(node).forEach(visit);
   };
-  visit(parseAst(part.code));
-  const code = starts
+  if (part.code.includes('import(')) visit(parseAst(part.code));
+  const body = starts
     .toSorted((a, b) => b - a)
     .reduce((text, start) => `${text.slice(0, start)}importModule${text.slice(start + 'import'.length)}`, part.code);
+  if (/[^\0-\x7f]/.test(body)) throw new Error(`${part.fileName} holds characters outside of ASCII`);
+  const code = `(function(exports,require,importModule,__filename,__dirname){"use strict";${body}\n})`;
   return plainChunk(part, { code });
 }
 

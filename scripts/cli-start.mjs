@@ -53,9 +53,7 @@ function load(name) {
   if (known !== undefined) return known.exports;
   const cachedData = compiled(name);
   const filename = join(folder, name);
-  const text = fs.readFileSync(filename, 'utf8');
-  const code = `(function(exports,require,importModule,__filename,__dirname){"use strict";${text}\n})`;
-  const script = new Script(code, { filename, cachedData });
+  const script = new Script(fs.readFileSync(filename, 'latin1'), { filename, cachedData });
   const lacks = cachedData === undefined || script.cachedDataRejected === true;
   const exports = {};
   chunks.set(name, { exports, script, lacks });

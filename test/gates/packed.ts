@@ -8,7 +8,9 @@ import { root } from './source-file.ts';
 export async function packed(folder: string): Promise<string> {
   await Promise.all([builtCli(), builtLibrary()]);
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const { stdout } = await promisify(execFile)('npm', args, { cwd: root, maxBuffer: 1e7 });
+  const pack = () => promisify(execFile)('npm', args, { cwd: root, maxBuffer: 1e7 });
+  // Where somebody works on the sources, another build may replace the files while they are read.
+  const { stdout } = await pack().catch(() => pack());
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   return join(folder, filename);
 }

@@ -20,6 +20,7 @@ import {
   type ValueOf,
 } from 'tenon/plugin-api';
 import { nearest } from 'tenon/plugin-api/lib/nearest';
+import { loadEngine } from '../../kernel/hook.ts';
 import { createKernel, type Distro, infoOf, type Kernel } from '../../kernel/index.ts';
 import { type BundledId, bundled } from './bundled.ts';
 import { entryOf } from './entry-of.ts';
@@ -169,6 +170,8 @@ class TestProgram implements Harness {
       });
       await this.kernel.use(Host);
       await this.kernel.start({ mode: 'test', argv: [] });
+      // Otherwise the first hook loads it, which a clock that stands still would not wait for.
+      await loadEngine();
     });
   }
 

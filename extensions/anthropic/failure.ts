@@ -9,10 +9,13 @@ export class FailedAttempt extends Error {
   override readonly name = 'FailedAttempt';
   readonly error: ModelError;
   readonly retryAfterMs: number | undefined;
-  constructor(error: ModelError, retryAfterMs?: number) {
+  /** No server was reached. `refused`: its machine was, and nobody listens there. */
+  readonly unreached: 'refused' | 'nowhere' | undefined;
+  constructor(error: ModelError, retryAfterMs?: number, unreached?: FailedAttempt['unreached']) {
     super(error.message);
     this.error = error;
     this.retryAfterMs = retryAfterMs;
+    this.unreached = unreached;
   }
 }
 
@@ -71,8 +74,12 @@ export function brokenFailure(attempt: Attempt, cause: unknown): FailedAttempt {
   const message = clean(cause instanceof Error ? cause.message : String(cause));
   const text = known?.text ?? `The connection to ${shown} failed: ${message}.`;
   const retryable = known?.retryable ?? !code.includes('PROXY');
-  return new FailedAttempt(new ModelError('server_error', text, { ...details(attempt, retryable), cause }));
+  const unreached = code === 'ECONNREFUSED' ? 'refused' : NOWHERE.has(code) ? 'nowhere' : undefined;
+  const error = new ModelError('server_error', text, { ...details(attempt, retryable), cause });
+  return new FailedAttempt(error, undefined, unreached);
 }
+
+const NOWHERE = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'CONNECT_TIMEOUT']);
 
 /** The answer ended or fell silent before it was complete. */
 export function cutFailure(attempt: Attempt, what: 'cut' | 'silent' | 'stalled' | 'empty', ms: number): FailedAttempt {
@@ -148,6 +155,12 @@ function explain(
   const end = `(${status}: ${why})`;
   if (said?.type === 'billing_error' || status === 402 || /credit balance/i.test(why)) {
     return { kind: 'billing_error', text: `The account behind ${keySource} cannot pay for this request ${end}.` };
+  }
+  if (status === 401 && keySource === 'apiKeyHelper') {
+    return {
+      kind: 'authentication_failed',
+      text: `${shown} refused the key that the command of the setting apiKeyHelper printed ${end}. Run the command to see whether its key is still good.`,
+    };
   }
   if (status === 401) {
     return {

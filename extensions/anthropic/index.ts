@@ -1,4 +1,4 @@
-import { defineExtension, Host, Models } from 'tenon/plugin-api';
+import { Config, defineExtension, Host, Models } from 'tenon/plugin-api';
 import { manifest } from './manifest.ts';
 import { createProvider } from './provider.ts';
 
@@ -10,6 +10,8 @@ export default defineExtension({
       env: host.env,
       version: host.distro.version,
       hook: api.hooks.ModelRequest,
+      cwd: host.cwd,
+      config: api.has(Config) ? await api.use(Config) : undefined,
     });
     api.own(close);
     for (const name of manifest.contributes.models) api.add(Models, { ...provider, name });

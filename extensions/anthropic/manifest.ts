@@ -6,7 +6,8 @@ export const manifest = {
   api: 1,
   description: 'Models over the Anthropic Messages API, or any endpoint that speaks it (ANTHROPIC_BASE_URL).',
   requires: ['host@1'],
+  optional: ['config@1'],
   fires: ['ModelRequest'],
   contributes: { models: ['claude-*', '*'] },
-  capabilities: ['network', 'secrets'],
+  capabilities: ['network', 'secrets', 'process'],
 } as const satisfies Manifest;

@@ -11,6 +11,7 @@ import {
 } from 'tenon/plugin-api';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { AnswerReader, SilenceError } from './answer-reader.ts';
+import type { ApiKeyHelper } from './api-key-helper.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { EventStreamError } from './event-stream.ts';
 import {
@@ -22,7 +23,9 @@ import {
   type FailedAttempt,
   statusFailure,
 } from './failure.ts';
-import { type Env, resolveModel } from './model-table.ts';
+import type { ModelPolicy } from './model-policy.ts';
+import { type Env, type ResolvedModel, resolveModel } from './model-table.ts';
+import { isLoopback } from './proxy.ts';
 import { positive, requestBody } from './request-body.ts';
 import { requestHeaders, tappedHeaders } from './request-headers.ts';
 import { checkHead, readText, requestIdOf } from './response-head.ts';
@@ -33,12 +36,17 @@ const CONNECT_TIMEOUT_MS = 30_000;
 const ANSWER_TIMEOUT_MS = 600_000;
 /** So many events before any content are no answer any more. */
 const MOST_HELD = 1_000;
+/** A server that was never there will hardly be there in a minute: so often it is tried again, rather than ten times. */
+const UNREACHED_RETRIES = 2;
+const RETRIES = 10;
 
 export interface MessagesParts {
   readonly env: Env;
   readonly version: string;
   readonly hook: HookHandle<'ModelRequest'>;
   readonly transport: Transport;
+  readonly helper: ApiKeyHelper;
+  readonly policy: ModelPolicy;
   readonly random?: () => number;
 }
 
@@ -52,6 +60,8 @@ interface Prepared {
 /** The requests of the Messages API (https://docs.anthropic.com/en/api/messages). */
 export class Messages {
   readonly #parts: MessagesParts;
+  /** The servers that have answered. */
+  readonly #reached = new Set<string>();
 
   constructor(parts: MessagesParts) {
     this.#parts = parts;
@@ -63,13 +73,14 @@ export class Messages {
    * @throws ModelError; the reason of the signal after an abort.
    */
   async *stream(request: ModelRequest, context: ModelCallContext): AsyncGenerator<readonly ModelEvent[]> {
-    const { env } = this.#parts;
+    const { env, helper } = this.#parts;
     const { signal } = context;
-    const endpoint = readEndpoint(env);
-    const maxRetries = positive(env, 'CLAUDE_CODE_MAX_RETRIES', 0) ?? 10;
+    let endpoint = await readEndpoint(env, helper);
+    let renewed = false;
     const idleMs = positive(env, 'CLAUDE_STREAM_IDLE_TIMEOUT_MS') ?? 90_000;
     const answerMs = positive(env, 'API_TIMEOUT_MS') ?? ANSWER_TIMEOUT_MS;
-    let prepared = await this.#prepare(request, request.model, endpoint, context.session);
+    let asked = request.model;
+    let prepared = await this.#prepare(request, asked, endpoint, context.session);
 
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) throw interruption(signal);
@@ -82,6 +93,7 @@ export class Messages {
       signal.addEventListener('abort', abort);
       try {
         const response = await this.#send(prepared, endpoint, signal);
+        this.#reached.add(endpoint.messages.host);
         const requestId = requestIdOf(response);
         if (requestId !== undefined) {
           about = { ...about, requestId };
@@ -138,16 +150,26 @@ export class Messages {
         signal.removeEventListener('abort', abort);
         reader?.close(complete);
       }
-      const next = await this.#beforeRetry(failure, attempt, maxRetries, context);
-      if (next !== undefined) prepared = await this.#prepare(request, next, endpoint, context.session);
+      if (failure.error.status === 401 && endpoint.keySource === 'apiKeyHelper' && !renewed) {
+        renewed = true;
+        helper.forget();
+        endpoint = await readEndpoint(env, helper);
+        prepared = await this.#prepare(request, asked, endpoint, context.session);
+        attempt--;
+        continue;
+      }
+      const next = await this.#beforeRetry(failure, attempt, endpoint, context);
+      if (next === undefined) continue;
+      asked = next;
+      prepared = await this.#prepare(request, asked, endpoint, context.session);
     }
   }
 
   /** Input tokens of a request, as the endpoint counts them. One attempt. @throws ModelError */
   async countTokens(request: ModelRequest, context: ModelCallContext): Promise<number> {
-    const { env, transport, version } = this.#parts;
-    const endpoint = readEndpoint(env);
-    const model = resolveModel(request.model, env, context.session);
+    const { env, transport, version, helper } = this.#parts;
+    const endpoint = await readEndpoint(env, helper);
+    const model = this.#model(request.model, context.session);
     const { max_tokens: _max, stream: _stream, ...rest } = requestBody(request, model, env);
     const body = wellFormed(JSON.stringify(rest));
     const url = new URL(`${endpoint.messages.pathname}/count_tokens?beta=true`, endpoint.messages);
@@ -183,10 +205,13 @@ export class Messages {
     endpoint: Endpoint,
     session: SessionRef | undefined,
   ): Promise<Prepared> {
-    const { env, hook, version } = this.#parts;
-    const model = resolveModel(asked, env, session);
-    let params: JsonObject = requestBody(request, model, env);
-    let headers = requestHeaders(model, env, version, session, request);
+    const { env, hook, version, policy } = this.#parts;
+    const model = this.#model(asked, session);
+    const { effort: wanted, ...rest } = request;
+    const effort = policy.effort(wanted);
+    const allowed = effort === undefined ? rest : { ...rest, effort };
+    let params: JsonObject = requestBody(allowed, model, env);
+    let headers = requestHeaders(model, env, version, session, allowed);
     if (!hook.idle) {
       const value = await hook.fire({ ...(session && { session }), params, headers });
       params = { ...value.params, stream: true };
@@ -212,18 +237,40 @@ export class Messages {
     });
   }
 
+  /** The model to ask for. @throws ModelError when settings rule it out. */
+  #model(asked: string, session: SessionRef | undefined): ResolvedModel {
+    const { env, policy } = this.#parts;
+    const model = resolveModel(asked, env, session);
+    policy.check(model.id, model.id === resolveModel('default', {}).id);
+    return { ...model, id: policy.override(model.id) };
+  }
+
+  /** How often a failed attempt may be repeated. An own number of the user's counts for everything. */
+  #maxRetries({ unreached }: FailedAttempt, endpoint: Endpoint): number {
+    const given = positive(this.#parts.env, 'CLAUDE_CODE_MAX_RETRIES', 0);
+    if (given !== undefined) return given;
+    const { host, hostname } = endpoint.messages;
+    const local = unreached === 'refused' && isLoopback(hostname);
+    return unreached !== undefined && (local || !this.#reached.has(host)) ? UNREACHED_RETRIES : RETRIES;
+  }
+
   /** Waits for the next attempt, and gives the model to ask instead where somebody wants another. @throws ModelError */
   async #beforeRetry(
     failure: FailedAttempt,
     attempt: number,
-    maxRetries: number,
+    endpoint: Endpoint,
     context: ModelCallContext,
   ): Promise<string | undefined> {
     const { error } = failure;
+    const maxRetries = this.#maxRetries(failure, endpoint);
     const impatient = tooLong(failure.retryAfterMs);
     if (!error.retryable) throw error;
     if (impatient !== undefined) throw final(error, impatient);
-    if (attempt > maxRetries) throw final(error, attempt > 1 ? `Gave up after ${attempt} attempts.` : '');
+    if (attempt > maxRetries) {
+      const none = failure.unreached !== undefined && !this.#reached.has(endpoint.messages.host);
+      const more = none ? ', none of which reached a server' : '';
+      throw final(error, attempt > 1 ? `Gave up after ${attempt} attempts${more}.` : '');
+    }
     const delayMs = failure.retryAfterMs ?? backoffMs(attempt, this.#parts.random);
     const retry: ModelRetry = { attempt, maxRetries, delayMs, error };
     const answer = await context.onRetry?.(retry);

@@ -44,11 +44,11 @@ const ROWS: Readonly<Record<string, Row>> = {
 };
 const UNKNOWN: Row = { contextWindow: 200_000, maxOutputTokens: 32_000, thinking: 'adaptive' };
 
-const ALIASES: Readonly<Record<string, { readonly variable?: string; readonly id: string }>> = {
-  fable: { variable: 'ANTHROPIC_DEFAULT_FABLE_MODEL', id: 'claude-fable-5-2' },
-  opus: { variable: 'ANTHROPIC_DEFAULT_OPUS_MODEL', id: 'claude-opus-5-5' },
-  sonnet: { variable: 'ANTHROPIC_DEFAULT_SONNET_MODEL', id: 'claude-sonnet-5-5' },
-  haiku: { variable: 'ANTHROPIC_DEFAULT_HAIKU_MODEL', id: 'claude-haiku-5-5' },
+const ALIASES: Readonly<Record<string, { readonly variables: readonly string[]; readonly id: string }>> = {
+  fable: { variables: ['ANTHROPIC_DEFAULT_FABLE_MODEL'], id: 'claude-fable-5-2' },
+  opus: { variables: ['ANTHROPIC_DEFAULT_OPUS_MODEL'], id: 'claude-opus-5-5' },
+  sonnet: { variables: ['ANTHROPIC_DEFAULT_SONNET_MODEL'], id: 'claude-sonnet-5-5' },
+  haiku: { variables: ['ANTHROPIC_DEFAULT_HAIKU_MODEL', 'ANTHROPIC_SMALL_FAST_MODEL'], id: 'claude-haiku-5-5' },
 };
 
 /** A model as it is asked for at the endpoint. */
@@ -60,7 +60,7 @@ export interface ResolvedModel {
 
 /**
  * Resolves an alias: `sonnet`, `opus`, `haiku`, `fable`, `default` (ANTHROPIC_MODEL, else sonnet), `opusplan` (opus in
- * plan mode, sonnet otherwise). Any other id stays as it is. A suffix `[1m]` asks for the long context window.
+ * plan mode, sonnet otherwise). ANTHROPIC_SMALL_FAST_MODEL is the older name of the variable for haiku. Any other id stays as it is. A suffix `[1m]` asks for the long context window.
  */
 export function resolveModel(model: string, env: Env, session?: SessionRef): ResolvedModel {
   const suffix = /\[1m\]$/i.exec(model);
@@ -80,7 +80,7 @@ function resolveAlias(name: string, env: Env, session: SessionRef | undefined): 
   }
   const alias = Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined;
   if (!alias) return name;
-  const set = alias.variable ? env[alias.variable]?.trim() : undefined;
+  const set = alias.variables.map((variable) => env[variable]?.trim()).find((value) => value);
   return set && set.toLowerCase() !== word ? set : alias.id;
 }
 

@@ -1,6 +1,8 @@
-import type { HookHandle, ModelProvider } from 'tenon/plugin-api';
+import type { Config, HookHandle, ModelProvider } from 'tenon/plugin-api';
+import { ApiKeyHelper } from './api-key-helper.ts';
 import { endpointStatus, keySource } from './endpoint.ts';
 import { Messages } from './messages.ts';
+import { modelPolicy } from './model-policy.ts';
 import { type Env, modelInfo, resolveModel } from './model-table.ts';
 import { Transport } from './transport.ts';
 
@@ -9,6 +11,9 @@ export interface ProviderParts {
   /** Of the program, for the header `user-agent`. */
   readonly version: string;
   readonly hook: HookHandle<'ModelRequest'>;
+  /** Where the helper for keys runs. */
+  readonly cwd: string;
+  readonly config?: Pick<Config, 'get' | 'layers'> | undefined;
   /** For tests: the jitter of waits, from 0 to 1. */
   readonly random?: () => number;
 }
@@ -19,17 +24,30 @@ export function createProvider(parts: ProviderParts): {
   readonly close: () => void;
 } {
   const transport = new Transport(parts.env);
-  const messages = new Messages({ ...parts, transport });
+  const { env, cwd, config } = parts;
+  const helper = new ApiKeyHelper({
+    env,
+    cwd,
+    command: () => {
+      // what counts of the setting: never a project's
+      const command = config?.get('apiKeyHelper');
+      return typeof command === 'string' ? command : undefined;
+    },
+  });
+  const messages = new Messages({ ...parts, transport, helper, policy: modelPolicy(config) });
   return {
     provider: {
-      defaultModel: resolveModel('default', parts.env).id,
+      defaultModel: resolveModel('default', env).id,
       serverTools: ['web_search'],
-      info: (model) => modelInfo(resolveModel(model, parts.env)),
-      keySource: () => keySource(parts.env),
-      status: () => endpointStatus(parts.env),
+      info: (model) => modelInfo(resolveModel(model, env)),
+      keySource: () => keySource(env, helper),
+      status: () => endpointStatus(env, helper),
       stream: (request, context) => messages.stream(request, context),
       countTokens: (request, context) => messages.countTokens(request, context),
     },
-    close: () => transport.close(),
+    close: () => {
+      transport.close();
+      helper.close();
+    },
   };
 }

@@ -20,7 +20,8 @@ export function proxyFor(url: URL, env: Env): URL | undefined {
   throw new TransportError('BAD_PROXY', `${name} is not an http or https address. Correct it or leave it out.`);
 }
 
-function isLoopback(host: string): boolean {
+/** True for the addresses of this machine. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import { type JsonObject, type Message, ModelError, type ModelRequest, type ServerTool } from 'tenon/plugin-api';
 import { effortOf } from './effort.ts';
+import { isOn } from './endpoint.ts';
 import { type Env, modelInfo, type ResolvedModel, thinkingSupport } from './model-table.ts';
 
 type EffortParam = NonNullable<NonNullable<MessageCreateParamsStreaming['output_config']>['effort']>;
@@ -38,11 +39,6 @@ export function requestBody(request: ModelRequest, model: ResolvedModel, env: En
     messages: messageParams(request.messages, caching),
   };
   return { ...body, ...extraBody(env) };
-}
-
-/** True for what people write to switch something on: `1`, `true`, `yes`, `on`. */
-function isOn(value: string | undefined): boolean {
-  return /^(1|true|yes|on)$/i.test(value?.trim() ?? '');
 }
 
 function maxOutputTokens(model: ResolvedModel, env: Env): number {

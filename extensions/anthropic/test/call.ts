@@ -1,4 +1,5 @@
 import type {
+  Config,
   HookHandle,
   ModelCallContext,
   ModelEvent,
@@ -30,6 +31,7 @@ export async function serverOf(...turns: NonNullable<ModelServerOptions['turns']
 export function providerOf(
   env: Readonly<Record<string, string | undefined>>,
   tap?: (value: ModelRequestValue) => Partial<ModelRequestValue>,
+  config?: Pick<Config, 'get' | 'layers'>,
 ) {
   const hook = {
     idle: tap === undefined,
@@ -38,6 +40,8 @@ export function providerOf(
   const { provider, close } = createProvider({
     env: { ANTHROPIC_API_KEY: 'sk-test-secret', ...env },
     version: '1.2.3',
+    cwd: '/',
+    config,
     hook,
     random: () => 0,
   });

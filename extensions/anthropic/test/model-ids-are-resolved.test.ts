@@ -11,6 +11,8 @@ test('aliases, and the variables that redirect them', () => {
   expect(id('Opus')).toBe('claude-opus-5-5');
   expect(id('haiku')).toBe('claude-haiku-5-5');
   expect(id('haiku', { ANTHROPIC_DEFAULT_HAIKU_MODEL: 'my-haiku' })).toBe('my-haiku');
+  expect(id('haiku', { ANTHROPIC_SMALL_FAST_MODEL: 'old-haiku' })).toBe('old-haiku');
+  expect(id('haiku', { ANTHROPIC_SMALL_FAST_MODEL: 'old', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'new' })).toBe('new');
   expect(id('default')).toBe('claude-sonnet-5-5');
   expect(id('default', { ANTHROPIC_MODEL: 'opus', ANTHROPIC_DEFAULT_OPUS_MODEL: 'my-opus' })).toBe('my-opus');
   expect(id('default', { ANTHROPIC_MODEL: 'default' })).toBe('claude-sonnet-5-5');

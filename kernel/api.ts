@@ -12,6 +12,8 @@ import type {
   TapOptions,
   ValueOf,
 } from '../plugin-api/index.ts';
+import { hookCatalog } from '../plugin-api/index.ts';
+import { nearest } from '../plugin-api/lib/nearest.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { KernelError } from './errors.ts';
 import { memo } from './memo.ts';
@@ -41,14 +43,17 @@ export interface ConfigHolder {
   readonly listeners: Set<(next: never) => unknown>;
 }
 
+const STAGES = ['early', 'normal', 'late', 'guard'];
+
 /** Makes the object through which one start of an extension does everything. What the manifest does not declare is refused. */
 export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: ApiWorld): ExtensionApi<never> {
   const { manifest } = slot.entry;
-  const refuse = (what: string, field: string): never => {
+  const refuse = (what: string, field: string, near?: string): never => {
+    const remedy = near === undefined ? `add it to ${field}` : `did you mean ${near}?`;
     const error = new KernelError(
       'NOT_DECLARED',
       slot.id,
-      `${slot.id} ${what}, which its manifest does not declare; add it to ${field}`,
+      `${slot.id} ${what}, which its manifest does not declare; ${remedy}`,
     );
     world.diagnostics.error(error);
     throw error;
@@ -59,12 +64,12 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
     const fires = manifest.fires?.includes(name as HookName) === true || Object.hasOwn(manifest.hooks ?? {}, name);
     return {
       tap: (first: TapOptions | TapFn<never>, second?: TapFn<never>) => {
-        if (!taps) refuse(`taps ${name}`, 'taps');
-        const options = typeof first === 'function' ? {} : first;
-        return world.tap(slot, scope, name, options, typeof first === 'function' ? first : second!);
+        if (!taps) refuse(`taps ${name}`, 'taps', misspelt(name));
+        const [options, fn] = typeof first === 'function' ? [{}, first] : [first, second];
+        return world.tap(slot, scope, name, options, checkTap(name, options, fn));
       },
       fire: (value: ValueOf<HookName>) => {
-        if (!fires) refuse(`fires ${name}`, 'fires');
+        if (!fires) refuse(`fires ${name}`, 'fires', misspelt(name));
         return world.fire(name, value, slot) as FireOf<HookName>;
       },
       get idle() {
@@ -119,4 +124,20 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
     items: async <T>(of: Point<T>) => (await world.items(of as Point<unknown>, slot)) as readonly T[],
     own: (resource) => scope.own(resource),
   };
+}
+
+/** The hook of the catalogue that a name close to it stands for. */
+function misspelt(name: string): string | undefined {
+  return Object.hasOwn(hookCatalog, name) ? undefined : nearest(name, Object.keys(hookCatalog));
+}
+
+function checkTap(hook: string, options: TapOptions, fn: TapFn<never> | undefined): TapFn<never> {
+  const { stage = 'normal' } = options;
+  if (!STAGES.includes(stage)) {
+    throw new TypeError(`${hook}.tap: its stage ${JSON.stringify(stage)} must be one of ${STAGES.join(', ')}`);
+  }
+  if (typeof fn !== 'function') {
+    throw new TypeError(`${hook}.tap: it needs a function, got ${typeof fn}; write tap(fn) or tap(options, fn)`);
+  }
+  return fn;
 }

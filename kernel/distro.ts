@@ -1,6 +1,7 @@
 import type { DistroInfo, Entry, Extension, JsonObject, Manifest } from '../plugin-api/index.ts';
 import { Cli, Extensions, Host } from '../plugin-api/index.ts';
 import { KernelError } from './errors.ts';
+import { API, checkManifest } from './manifest.ts';
 import { resolve } from './resolve.ts';
 
 /** A distribution: a list of extensions, and what makes the program its own. */
@@ -45,10 +46,18 @@ export function hostEntry(host: Host): Entry {
   return { manifest, origin: { kind: 'bundled' }, load: async () => extension };
 }
 
-/** What is wrong with a distribution: missing services, duplicate ids or providers, cycles. Empty when it can run. */
+/**
+ * What is wrong with a distribution: bad manifests, missing services, duplicate ids or providers, cycles. Empty when it
+ * can run.
+ */
 export function checkDistro(distro: Distro): readonly KernelError[] {
   const given: Manifest = { id: 'host', version: '0', api: 1, provides: [Host.id, Extensions.id] };
   const never = () => Promise.reject(new Error('only its manifest is read'));
+  const bad = distro.extensions.flatMap(({ manifest }) => {
+    const wrong = manifestProblems(manifest);
+    return wrong === undefined ? [] : [new KernelError('MANIFEST_BAD', String(manifest?.id), wrong)];
+  });
+  if (bad.length > 0) return bad;
   const { problems, slots } = resolve([
     { manifest: given, origin: { kind: 'bundled' }, load: never },
     ...distro.extensions,
@@ -56,4 +65,12 @@ export function checkDistro(distro: Distro): readonly KernelError[] {
   if (slots.some((slot) => slot.entry.manifest.provides?.includes(Cli.id))) return problems;
   const text = `the distribution has no extension that provides ${Cli.id}, which reads the command line; add one, such as cli`;
   return [...problems, new KernelError('MISSING_SERVICE', distro.command, text)];
+}
+
+/** What is wrong with the manifest of one extension, in one text; `undefined` when it is sound. */
+export function manifestProblems(manifest: Manifest): string | undefined {
+  const wrong = [...checkManifest(manifest)];
+  const api: unknown = manifest?.api;
+  if (api !== API) wrong.push(`api: must be ${API}, got ${JSON.stringify(api)}`);
+  return wrong.length === 0 ? undefined : `the manifest of ${manifest?.id} is wrong: ${wrong.join('; ')}`;
 }

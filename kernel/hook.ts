@@ -133,7 +133,7 @@ export class HookRunner {
     const { kind } = this.spec;
     const folds = kind === 'gate' || kind === 'transform';
     if (this.taps.length === 0) return folds ? value : undefined;
-    if (typeof value === 'object' && value !== null) Object.freeze(value);
+    freeze(value, folds);
     await loadEngine();
     const result = await this.built().promise(value);
     return folds || kind === 'decide' ? result : undefined;
@@ -281,7 +281,7 @@ export class HookRunner {
       ? `gave no answer within ${limit} ms`
       : bound === 'aborted'
         ? 'was interrupted'
-        : `failed: ${messageOf(error)}`;
+        : `failed: ${messageOf(error)}${ASSIGNED.test(messageOf(error)) ? '; a value is read-only: return a patch' : ''}`;
     tap.profile.failures++;
     if (late) tap.profile.timeouts++;
     if (bound !== 'aborted') {
@@ -299,6 +299,24 @@ export class HookRunner {
     }
     return undefined;
   }
+}
+
+/** What V8 says of a change to a frozen object or list. */
+const ASSIGNED = /^Cannot (?:assign to read only|add|delete) property /;
+
+/** A tap that wants a change returns a patch. Where patches count, what the value's fields hold is as fixed as they are. */
+function freeze(value: unknown, deeper: boolean): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  if (!deeper) return;
+  for (const held of Object.values(value)) {
+    if (Array.isArray(held) || (isObject(held) && Object.getPrototypeOf(held) === Object.prototype))
+      Object.freeze(held);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 let tapable: typeof import('tapable') | undefined;

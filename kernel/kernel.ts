@@ -130,7 +130,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
       throw new KernelError(
         'NO_HOOK',
         by?.id ?? 'kernel',
-        `there is no hook ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
+        `there is no hook ${name}${near === undefined ? '; an extension adds one with `hooks` in its manifest' : `; did you mean ${near}?`}`,
       );
     }
     if (runner.spec.kind === 'stream') return this.stream(name, runner, value, by) as FireOf<N>;

@@ -119,10 +119,18 @@ function refuseUnmet(order: readonly Slot[], all: readonly Slot[], refuse: Refus
       const broken = missing.flatMap((id) =>
         all.filter((one) => one.entry.manifest.provides?.includes(id as never)).map((one) => one.id),
       );
-      const why = broken.length === 0 ? 'no extension provides it' : `its provider ${broken.join(', ')} cannot run`;
+      const others = broken.length > 0 ? [] : otherMajors(missing, providers);
+      const nobody = `no extension provides it${others.length === 0 ? '' : `; there is ${others.join(', ')}`}`;
+      const why = broken.length === 0 ? nobody : `its provider ${broken.join(', ')} cannot run`;
       const text = `${slot.id} needs ${missing.join(', ')}, and ${why}`;
       refuse(slot, 'unmet', new KernelError('MISSING_SERVICE', slot.id, text));
       changed = true;
     }
   }
+}
+
+/** Services of the same names in other versions. */
+function otherMajors(missing: readonly string[], providers: ReadonlyMap<string, Slot>): readonly string[] {
+  const nouns = missing.map((id) => id.slice(0, id.lastIndexOf('@') + 1));
+  return [...providers.keys()].filter((id) => nouns.some((noun) => id.startsWith(noun)));
 }

@@ -157,8 +157,10 @@ function fold<Value, Patch extends object>(
   appends: readonly string[],
 ): Value {
   const next: Fields = { ...(value as Fields) };
+  const known = () => Object.keys(next).filter((key) => key !== 'session');
   for (const [key, given] of Object.entries(patch)) {
     if (given === undefined) continue;
+    if (!(key in next || key === 'context' || appends.includes(key))) throw unknownField(key, known());
     if (key === 'context') next.context = addContext(next.context, given as ContextPatch, by);
     else if (appends.includes(key)) next[key] = append(next[key], given);
     else next[key] = given;
@@ -175,6 +177,8 @@ function foldGate<Value extends { readonly verdict: string }, Patch extends obje
 ): Value {
   const { verdict, reason, context, ...rest } = patch as Fields & { verdict?: string; reason?: string };
   const next: Fields = { ...(value as Fields) };
+  const unknown = Object.keys(rest).find((key) => rest[key] !== undefined && !rewrites.includes(key));
+  if (unknown !== undefined) throw unknownField(unknown, ['verdict', 'reason', 'context', ...rewrites]);
   for (const key of rewrites) {
     if (rest[key] === undefined || rest[key] === next[key]) continue;
     next[key] = rest[key];
@@ -192,6 +196,13 @@ function foldGate<Value extends { readonly verdict: string }, Patch extends obje
     } else if (next.verdict === verdict && reason !== undefined) next.reason = reason;
   }
   return next as unknown as Value;
+}
+
+/** A misspelt field would otherwise be an opinion that nobody hears. */
+function unknownField(key: string, known: readonly string[]): TypeError {
+  return new TypeError(
+    `its patch has a field ${JSON.stringify(key)}, which is not known; known are ${known.join(', ')}`,
+  );
 }
 
 function addContext(now: unknown, added: ContextPatch, by: TapOwner): ContextItem[] {

@@ -86,12 +86,13 @@ export interface ToolDefinition<Input, Output> extends Omit<Tool<Input, Output>,
 
 /**
  * Makes a tool from a typed definition.
- * @throws TypeError when `input` is a Standard Schema that cannot be turned into JSON Schema.
+ * @throws TypeError when the name is none that models can call, or `input` is no schema that can be told to them.
  */
 export function defineTool<Input = JsonObject, Output = unknown>(
   definition: ToolDefinition<Input, Output>,
 ): Tool<Input, Output> {
   const { input, ...rest } = definition;
+  checkDefinition(definition);
   if (!('~standard' in input)) return { ...rest, inputSchema: input };
   const standard = (input as StandardSchema<Input>)['~standard'];
   const inputSchema = standard.jsonSchema?.input({ target: 'draft-2020-12' });
@@ -117,4 +118,18 @@ export function defineTool<Input = JsonObject, Output = unknown>(
       };
     },
   };
+}
+
+/** The type checker finds most of this, but not every author uses it. */
+function checkDefinition({ name, input }: { readonly name: string; readonly input: object }): void {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(name)) {
+    throw new TypeError(`tool ${JSON.stringify(name)}: its name must be 1 to 128 letters, digits, _ and -`);
+  }
+  const isRecord = typeof input === 'object' && input !== null;
+  // a schema of zod is an object, one of arktype a function
+  if (!isRecord && typeof input !== 'function') {
+    throw new TypeError(`tool ${name}: it needs an input schema, such as { type: 'object' } or z.object({ … })`);
+  }
+  const isShape = !('~standard' in input) && Object.values(input).some((field) => '~standard' in Object(field));
+  if (isShape) throw new TypeError(`tool ${name}: its input holds schemas but is none; wrap it: z.object({ … })`);
 }

@@ -1,0 +1,116 @@
+import { defineTool, type ExtensionApi, type HookName, type Manifest, type ValueOf } from 'tenon/plugin-api';
+import { fakeSession } from 'tenon/test-kit';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { checkDistro, defineDistro, entry } from '../../kernel/index.ts';
+import { call, extension, startKernel } from './start-kernel.ts';
+
+const session = fakeSession();
+const used = { session, id: 't', tool: 'Bash', input: {}, output: { content: 'secret' }, context: [] };
+const turn = { session, turn: 1, system: ['be kind'], tools: [], added: [] };
+
+interface Mistake {
+  readonly what: string;
+  readonly hook: HookName;
+  readonly value: object;
+  readonly tap: (value: never) => unknown;
+  readonly message: RegExp;
+}
+
+const mistakes: readonly Mistake[] = [
+  {
+    what: 'a field of a gate that is none',
+    hook: 'PreToolUse',
+    value: call({ session }),
+    tap: () => ({ decision: 'deny' }),
+    message: /field "decision", which is not known; known are verdict, reason, context, input in PreToolUse/,
+  },
+  {
+    what: 'a field of a transform that is none',
+    hook: 'PostToolUse',
+    value: used,
+    tap: () => ({ content: '[redacted]' }),
+    message: /field "content", which is not known; known are .*output, context in PostToolUse/,
+  },
+  {
+    what: 'a change of the value',
+    hook: 'PreToolUse',
+    value: call({ session }),
+    tap: (value: { verdict: string }) => {
+      value.verdict = 'deny';
+    },
+    message: /read only property 'verdict'.*; a value is read-only: return a patch/,
+  },
+  {
+    what: 'a change of what the value holds',
+    hook: 'PostToolUse',
+    value: used,
+    tap: (value: { output: { content: string } }) => {
+      value.output.content = '[redacted]';
+    },
+    message: /read only property 'content'.*; a value is read-only: return a patch/,
+  },
+  {
+    what: 'one more in a list of the value',
+    hook: 'TurnStart',
+    value: turn,
+    tap: (value: { system: string[] }) => void value.system.push('be quick'),
+    message: /object is not extensible; a value is read-only: return a patch/,
+  },
+];
+
+test.each(mistakes)('$what is said, and changes nothing', async ({ hook, value, tap, message }) => {
+  const wrong = extension('wrong', { taps: [hook] }, (api) => {
+    (api.hooks as unknown as Record<string, { tap(fn: Mistake['tap']): void }>)[hook]?.tap(tap);
+  });
+  const { kernel, messages } = startKernel([wrong]);
+  const result = await kernel.fire(hook, value as ValueOf<HookName>);
+  expect(messages('HOOK_FAILED')).toEqual([expect.stringMatching(message)]);
+  if (hook === 'PreToolUse') expect(result).toMatchObject({ verdict: 'deny' });
+  else expect(result).toEqual(value);
+});
+
+describe('in setup', () => {
+  const hooks = (api: ExtensionApi) => api.hooks as unknown as Record<string, { tap(...args: unknown[]): void }>;
+  test.each<[string, (api: ExtensionApi) => void, RegExp]>([
+    ['a misspelt hook', (api) => hooks(api).PreToolUs?.tap(() => {}), /taps PreToolUs, .*; did you mean PreToolUse\?/],
+    ['an undeclared hook', (api) => hooks(api).Stop?.tap(() => {}), /taps Stop, .*; add it to taps/],
+    ['no function', (api) => hooks(api).PreToolUse?.tap({ match: 'Bash' }), /PreToolUse\.tap: it needs a function/],
+    ['no stage', (api) => hooks(api).PreToolUse?.tap({ stage: 'first' }, () => {}), /"first" must be one of early,/],
+  ])('%s', async (_what, setup, message) => {
+    const { kernel, messages } = startKernel([extension('wrong', { taps: ['PreToolUse'] }, setup)]);
+    await kernel.fire('PreToolUse', call({ session }));
+    expect(messages('SETUP_FAILED')).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+test('another version of a service is named', () => {
+  const { messages } = startKernel([
+    extension('old', { provides: ['foo@1'] }, (api) => void api.provide({ id: 'foo@1' }, {})),
+    extension('new', { requires: ['foo@2'] }),
+  ]);
+  expect(messages('MISSING_SERVICE')).toEqual(['new needs foo@2, and no extension provides it; there is foo@1']);
+});
+
+test('the manifests of a distribution are checked', () => {
+  const wrong = { id: 'wrong', version: '1', api: 2, taps: ['PreToolUs'], contributs: {} } as unknown as Manifest;
+  const distro = defineDistro({
+    name: 'Acme',
+    command: 'acme',
+    version: '1',
+    folders: { user: '.acme', project: '.acme' },
+    extensions: [entry(wrong, () => Promise.reject(new Error('not loaded')))],
+  });
+  expect(checkDistro(distro).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/contributs: .*did you mean contributes\?.*did you mean PreToolUse\?.*api: must be 1, got 2/),
+  ]);
+});
+
+test.each<[string, object, RegExp]>([
+  ['no input', {}, /tool T: it needs an input schema/],
+  ['a shape', { input: { name: z.string() } }, /wrap it: z\.object/],
+  ['a name that models cannot call', { name: 'My tool', input: { type: 'object' } }, /"My tool": its name must be/],
+])('a tool with %s', (_what, fields, message) => {
+  const define = () => defineTool({ name: 'T', description: '', run: () => '', ...fields } as never);
+  expect(define).toThrow(message);
+});

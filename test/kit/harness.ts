@@ -20,6 +20,7 @@ import {
   type ValueOf,
 } from 'tenon/plugin-api';
 import { nearest } from 'tenon/plugin-api/lib/nearest';
+import { manifestProblems } from '../../kernel/distro.ts';
 import { loadEngine } from '../../kernel/hook.ts';
 import { createKernel, type Distro, infoOf, type Kernel } from '../../kernel/index.ts';
 import { type BundledId, bundled } from './bundled.ts';
@@ -304,7 +305,7 @@ class TestProgram implements Harness {
         base = [...base, await bundled('allow-all')];
       }
     }
-    const given = extensions.map((one) => entryOf(one));
+    const given = extensions.map(checkedEntryOf);
     const hasCli = [...base, ...given].some(({ manifest }) => manifest.provides?.includes(Cli.id));
     if (hasCli && flags !== undefined) {
       throw new Error(
@@ -324,6 +325,22 @@ class TestProgram implements Harness {
     });
     return [entryOf(kit), ...base, entryOf(this.model.extension), ...given];
   }
+}
+
+/** The types of TypeScript find most of this, but not every author uses them. */
+function checkedEntryOf(one: Extension<never> | Entry, index: number): Entry {
+  if (typeof one !== 'object' || one === null || typeof one.manifest !== 'object') {
+    const expected = 'an extension made with defineExtension({ manifest, setup }), or an entry';
+    throw new TypeError(`createHarness: extensions[${index}] must be ${expected}`);
+  }
+  const wrong = manifestProblems(one.manifest);
+  if (wrong !== undefined) throw new TypeError(`createHarness: ${wrong}`);
+  const { id, taps = [], provides = [], contributes = {}, activate = [] } = one.manifest;
+  if ([taps, provides, activate, Object.keys(contributes)].every((list) => list.length === 0)) {
+    const fields = 'taps, provides, contributes or activate';
+    throw new TypeError(`createHarness: nothing ever starts ${id}; its manifest must list something in ${fields}`);
+  }
+  return entryOf(one);
 }
 
 function filesOf(files: HarnessOptions['files']): { files?: Readonly<Record<string, string>> } {

@@ -254,3 +254,23 @@ describe('a distribution', () => {
     await expect(createHarness({ distro: bare, flags: { print: true } })).rejects.toThrow(/h\.run/);
   });
 });
+
+describe('what is given to it', () => {
+  const from = (manifest: object) => createHarness({ extensions: [{ manifest, setup() {} } as never] });
+  test.each<[string, () => Promise<unknown>, RegExp]>([
+    ['nothing', () => createHarness({ extensions: [undefined as never] }), /extensions\[0\] must be an extension/],
+    ['a function', () => createHarness({ extensions: [{ setup() {} } as never] }), /extensions\[0\] must be an extens/],
+    [
+      'a manifest with a misspelt hook',
+      () => from({ id: 'x', version: '1', api: 1, taps: ['PreToolUs'] }),
+      /the manifest of x is wrong: taps: there is no hook PreToolUs; did you mean PreToolUse\?/,
+    ],
+    [
+      'one that nothing starts',
+      () => from({ id: 'x', version: '1', api: 1 }),
+      /nothing ever starts x; .*taps, provides/,
+    ],
+  ])('%s', async (_what, make, message) => {
+    await expect(make()).rejects.toThrow(message);
+  });
+});

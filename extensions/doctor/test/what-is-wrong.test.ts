@@ -46,7 +46,7 @@ test('an address that is none', async () => {
 });
 
 test('extensions that do not start, have wrong settings, or want a name that is taken', async () => {
-  const manifest = { id: 'broken', version: '1.0.0', api: 1 } as const;
+  const manifest = { id: 'broken', version: '1.0.0', api: 1, taps: ['QueryEnd'] } as const;
   const broken = defineExtension({
     manifest,
     setup() {

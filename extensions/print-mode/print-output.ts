@@ -26,6 +26,8 @@ export function textOutput(host: Pick<Host, 'stdout' | 'stderr' | 'distro'>): Pr
         const { name } = result.deferredToolUse;
         void host.stderr.write(`${host.distro.command}: a call of ${name} was put off; go on with --resume ${id}\n`);
       }
+      const denied = deniedLine(host.distro.command, result);
+      if (denied !== undefined) void host.stderr.write(denied);
       if (result.isError) {
         void host.stderr.write(errorLine(host.distro.command, result));
         return;
@@ -36,6 +38,14 @@ export function textOutput(host: Pick<Host, 'stdout' | 'stderr' | 'distro'>): Pr
     },
     end: () => host.stdout.drained(),
   };
+}
+
+/** The answer need not say that something was not done, and nobody was there to be asked. */
+function deniedLine(command: string, { permissionDenials }: ResultEvent): string | undefined {
+  if (permissionDenials.length === 0) return undefined;
+  const count = permissionDenials.length === 1 ? '1 call was' : `${permissionDenials.length} calls were`;
+  const names = [...new Set(permissionDenials.map(({ toolName }) => printable(toolName)))].join(', ');
+  return `${command}: ${count} denied (${names}); --allowedTools and --permission-mode say what may run\n`;
 }
 
 /** The result message as one line. */

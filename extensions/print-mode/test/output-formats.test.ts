@@ -17,6 +17,17 @@ test('text: an error is one line on stderr', async () => {
   expect(run.written).toEqual({ stdout: '', stderr: 'tenon: API error 401: set ANTHROPIC_API_KEY\n' });
 });
 
+test('text: calls that nobody could be asked about are named on stderr', async () => {
+  const denial = { toolName: 'Bash', toolUseId: 't', toolInput: { command: 'make' } };
+  const permissionDenials = [denial, denial, { ...denial, toolName: 'Write' }];
+  const run = fakeRun({ args: ['x'], answer: async () => result({ permissionDenials }) });
+  expect(await run.code).toBe(0);
+  expect(run.written).toEqual({
+    stdout: 'hello\n',
+    stderr: 'tenon: 3 calls were denied (Bash, Write); --allowedTools and --permission-mode say what may run\n',
+  });
+});
+
 test('text: too many turns says which flag to raise', async () => {
   const run = fakeRun({
     args: ['x'],

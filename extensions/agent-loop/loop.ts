@@ -185,6 +185,8 @@ async function find(api: ExtensionApi, cwd: string, wanted: string): Promise<Sto
   const id = wanted === 'latest' ? (await kept.list(cwd, 1))[0]?.id : wanted;
   if (id === undefined) throw new Error(`there is no earlier session of the folder ${cwd}`);
   const stored = await kept.load(cwd, id);
-  if (stored === undefined) throw new Error(`there is no session ${id} of the folder ${cwd}`);
+  if (stored === undefined) {
+    throw new Error(`there is no session ${id} of the folder ${cwd}; --continue goes on with the latest one`);
+  }
   return stored;
 }

@@ -2,7 +2,7 @@ import type { CliVerb, Manifest } from 'tenon/plugin-api';
 
 const verb = {
   name: 'completion',
-  description: 'Print a script that completes flags and commands: eval "$(tenon completion bash)"',
+  description: 'Print a script that completes flags and commands; the start-up file of the shell evaluates it',
   usage: '<bash|zsh|fish>',
 } as const satisfies CliVerb;
 

@@ -103,7 +103,12 @@ function paint([left, right]: Row, leftWidth: number, width: number): string[] {
   const indent = leftWidth + 4;
   const lines = wrap(right, width - indent);
   const first = left.length <= leftWidth ? [`  ${left.padEnd(leftWidth)}  ${lines.shift() ?? ''}`.trimEnd()] : [];
-  if (first.length === 0) first.push(...wrap(left.trimStart(), width - 6).map((line) => `      ${line}`));
+  if (first.length === 0) {
+    const [blanks] = /^ */.exec(left)!;
+    const lead = `  ${blanks}`;
+    const [head = '', ...rest] = wrap(left.trimStart(), width - lead.length - 4);
+    first.push(`${lead}${head}`, ...rest.map((line) => `${lead}    ${line}`));
+  }
   return [...first, ...lines.map((line) => `${' '.repeat(indent)}${line}`)];
 }
 

@@ -277,15 +277,17 @@ export class HookRunner {
     const { spec, name } = this;
     const bound = error instanceof BoundedError ? error.why : undefined;
     const late = bound === 'timeout';
+    const message = messageOf(error);
+    const problem = ASSIGNED.test(message) ? `${message}; a value is read-only: return a patch` : message;
     const why = late
       ? `gave no answer within ${limit} ms`
       : bound === 'aborted'
         ? 'was interrupted'
-        : `failed: ${messageOf(error)}${ASSIGNED.test(messageOf(error)) ? '; a value is read-only: return a patch' : ''}`;
+        : `failed: ${problem}`;
     tap.profile.failures++;
     if (late) tap.profile.timeouts++;
     if (bound !== 'aborted') {
-      const text = `${tap.slot.id} ${why} in ${name}`;
+      const text = late ? `${tap.slot.id} ${why} in ${name}` : `${tap.slot.id} failed in ${name}: ${problem}`;
       diagnostics.report('warning', late ? 'HOOK_TIMEOUT' : 'HOOK_FAILED', tap.slot.id, text, late ? undefined : error);
     }
     if (spec.kind === 'gate') {

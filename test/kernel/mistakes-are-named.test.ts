@@ -23,14 +23,15 @@ const mistakes: readonly Mistake[] = [
     hook: 'PreToolUse',
     value: call({ session }),
     tap: () => ({ decision: 'deny' }),
-    message: /field "decision", which is not known; known are verdict, reason, context, input in PreToolUse/,
+    message:
+      /failed in PreToolUse: its patch has a field "decision", which is not known; known are verdict, reason, context, input$/,
   },
   {
     what: 'a field of a transform that is none',
     hook: 'PostToolUse',
     value: used,
     tap: () => ({ content: '[redacted]' }),
-    message: /field "content", which is not known; known are .*output, context in PostToolUse/,
+    message: /field "content", which is not known; known are .*output, context$/,
   },
   {
     what: 'a change of the value',

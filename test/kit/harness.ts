@@ -283,6 +283,13 @@ class TestProgram implements Harness {
     const unknown: string[] = [];
     for (const name of this.model.called) {
       if (offered.has(name) || (await this.kernel.item(Tools, name)) !== undefined) continue;
+      const owner = this.kernel.declared(Tools).find((one) => one.name === name)?.owner;
+      if (owner !== undefined) {
+        unknown.push(
+          `the script calls the tool ${name}, which ${owner} declares but has not added (\`api.add(Tools, …)\`)`,
+        );
+        continue;
+      }
       const near = nearest(name, offered);
       const known = [...offered].join(', ') || 'none';
       const hint = near === undefined ? `The tools are: ${known}` : `Did you mean ${near}?`;

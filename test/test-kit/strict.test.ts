@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
-import type { Extension } from 'tenon/plugin-api';
+import { defineExtension, type Extension } from 'tenon/plugin-api';
 import { callTool, createHarness, type HarnessOptions, StrictError, say } from 'tenon/test-kit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ship } from './ship.ts';
@@ -55,6 +55,16 @@ describe('the script', () => {
     const model = [callTool('Shpi', { to: 'x' }), say('hm')];
     expect(await faults({ extensions: [ship()], model }, 'go')).toEqual([
       expect.stringMatching(/tool Shpi, which no extension offers. Did you mean Ship\?/),
+    ]);
+  });
+
+  test('a tool that is declared and never added', async () => {
+    const forgetful = defineExtension({
+      manifest: { id: 'forgetful', version: '1.0.0', api: 1, contributes: { tools: ['Ship'] } },
+      setup() {},
+    });
+    expect(await faults({ extensions: [forgetful], model: [callTool('Ship'), say('hm')] }, 'go')).toEqual([
+      expect.stringMatching(/tool Ship, which forgetful declares but has not added/),
     ]);
   });
 });

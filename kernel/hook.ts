@@ -76,6 +76,9 @@ export class HookRunner {
 
   /** Adds a tap; the function it gives removes it. */
   tap(slot: Slot, scope: TapScope, options: TapOptions, fn: Fn): () => void {
+    if (options.match !== undefined && this.spec.subject === undefined) {
+      throw new TypeError(`${this.name}.tap: it has nothing that \`match\` could fit; look at the value in the tap`);
+    }
     const stage = options.stage ?? 'normal';
     const profile = {
       extension: slot.id,

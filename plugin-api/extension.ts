@@ -67,7 +67,10 @@ export interface Manifest {
 export interface TapOptions {
   /** Default: `normal`. */
   readonly stage?: Stage;
-  /** Calls the tap only when the hook's subject (a tool name for example) fits: equal to a string, or a RegExp's match. */
+  /**
+   * Calls the tap only when the hook's subject (a tool name for example) fits: equal to a string, or a RegExp's match.
+   * Refused where the hook has no subject, as those that extensions add.
+   */
   readonly match?: string | RegExp;
   /** Milliseconds; default: the hook's own limit. 0: only the abort signal bounds it. */
   readonly timeout?: number;

@@ -75,11 +75,16 @@ describe('in setup', () => {
   const hooks = (api: ExtensionApi) => api.hooks as unknown as Record<string, { tap(...args: unknown[]): void }>;
   test.each<[string, (api: ExtensionApi) => void, RegExp]>([
     ['a misspelt hook', (api) => hooks(api).PreToolUs?.tap(() => {}), /taps PreToolUs, .*; did you mean PreToolUse\?/],
-    ['an undeclared hook', (api) => hooks(api).Stop?.tap(() => {}), /taps Stop, .*; add it to taps/],
+    ['an undeclared hook', (api) => hooks(api).QueryEnd?.tap(() => {}), /taps QueryEnd, .*; add it to taps/],
     ['no function', (api) => hooks(api).PreToolUse?.tap({ match: 'Bash' }), /PreToolUse\.tap: it needs a function/],
+    [
+      'a match of nothing',
+      (api) => hooks(api).Stop?.tap({ match: 'x' }, () => {}),
+      /Stop\.tap: it has nothing that `match`/,
+    ],
     ['no stage', (api) => hooks(api).PreToolUse?.tap({ stage: 'first' }, () => {}), /"first" must be one of early,/],
   ])('%s', async (_what, setup, message) => {
-    const { kernel, messages } = startKernel([extension('wrong', { taps: ['PreToolUse'] }, setup)]);
+    const { kernel, messages } = startKernel([extension('wrong', { taps: ['PreToolUse', 'Stop'] }, setup)]);
     await kernel.fire('PreToolUse', call({ session }));
     expect(messages('SETUP_FAILED')).toEqual([expect.stringMatching(message)]);
   });

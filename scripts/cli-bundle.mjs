@@ -17,6 +17,7 @@ const onEveryPrompt = [
   'extensions/anthropic/index.ts',
   'extensions/builtin-tools/index.ts',
   'extensions/config/index.ts',
+  'extensions/fake-model/index.ts',
   'extensions/memory/index.ts',
   'extensions/permissions/index.ts',
   'extensions/plan-mode/index.ts',

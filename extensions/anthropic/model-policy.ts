@@ -75,5 +75,7 @@ function lowest(levels: readonly unknown[]): string | undefined {
 }
 
 function texts(value: unknown): readonly string[] {
+  // one name outside of a list: a denial must not be lost
+  if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

@@ -8,6 +8,8 @@ import type { Script, Turn } from './script.ts';
  */
 export interface ScriptCursor {
   readonly source: string;
+  /** The script was recorded. */
+  readonly recorded: boolean;
   /** Turns of the script. */
   readonly total: number;
   /** Turns that were asked for. */
@@ -21,6 +23,7 @@ export function cursorOf(script: Script, source: string): ScriptCursor {
   let used = 0;
   return {
     source,
+    recorded: script.recorded !== undefined,
     total: script.turns.length,
     get used() {
       return used;

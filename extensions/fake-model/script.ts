@@ -1,5 +1,9 @@
+import type { ExpectedResult } from './tool-results.ts';
+
 /** A script: what the model answers, one turn for each request. */
 export interface Script {
+  /** It was recorded (`--record`): `⟦cwd⟧` and `⟦home⟧` in it stand for folders. */
+  readonly recorded?: { readonly by?: string; readonly model?: string };
   readonly turns: readonly Turn[];
 }
 
@@ -9,7 +13,12 @@ export interface Turn {
   readonly text?: string;
   readonly calls?: readonly { readonly name: string; readonly input?: unknown; readonly id?: string }[];
   /** The request fails. What a provider would try again is answered by the next turn, if there is one. */
-  readonly fail?: { readonly status: number; readonly message?: string };
+  readonly fail?: {
+    readonly status: number;
+    readonly message?: string;
+    /** `false`: it is not tried again, whatever the status. */
+    readonly retry?: boolean;
+  };
   /** Milliseconds of silence before the answer. */
   readonly stallMs?: number;
   /** Characters in one delta; default 20. */
@@ -21,6 +30,8 @@ export interface Turn {
   readonly cutAfter?: number;
   /** Token counts in the place of estimated ones, in the API's names. */
   readonly usage?: Readonly<Record<string, number>>;
+  /** What the request held when this was recorded; compared where `extensions.fake-model.strict` is set. */
+  readonly expect?: { readonly results: readonly ExpectedResult[] };
 }
 
 /** A script is not what it should be. `message` names the field, what was expected, and what to do. */
@@ -34,10 +45,10 @@ export class ScriptError extends Error {
  * @throws ScriptError
  */
 export function checkScript(value: unknown, where: string): Script {
-  const { turns } = object(value, where, '');
+  const { turns, recorded } = object(value, where, '');
   if (!Array.isArray(turns)) throw wrong(where, 'turns', 'a list of turns', turns);
   for (const [index, turn] of turns.entries()) checkTurn(turn, where, `turns[${index}]`);
-  return { turns: turns as readonly Turn[] };
+  return { turns: turns as readonly Turn[], ...(isObject(recorded) && { recorded }) };
 }
 
 /** Reads the text of a script file. @throws ScriptError with line and column where the JSON is broken. */
@@ -68,7 +79,15 @@ const FIELDS: Readonly<Record<string, (value: unknown) => string | undefined>> =
     isObject(value) && Object.values(value).every((tokens) => typeof tokens === 'number')
       ? undefined
       : 'an object of token counts',
+  expect: (value) =>
+    isObject(value) && Array.isArray(value.results) && value.results.every(isResult)
+      ? undefined
+      : 'an object with a list "results" of { id, text }',
 };
+
+function isResult(value: unknown): boolean {
+  return isObject(value) && typeof value.id === 'string' && typeof value.text === 'string';
+}
 
 function checkTurn(value: unknown, where: string, path: string): void {
   const turn = object(value, where, path);
@@ -91,9 +110,11 @@ function checkTurn(value: unknown, where: string, path: string): void {
       if (call.id !== undefined && typeof call.id !== 'string') throw wrong(where, `${at}.id`, 'a text', call.id);
     });
   }
-  const fail = turn.fail as { status?: unknown; message?: unknown } | undefined;
+  const fail = turn.fail as { status?: unknown; message?: unknown; retry?: unknown } | undefined;
   if (fail) {
-    const { status, message } = fail;
+    const { status, message, retry } = fail;
+    if (retry !== undefined && typeof retry !== 'boolean')
+      throw wrong(where, `${path}.fail.retry`, 'true or false', retry);
     if (!Number.isSafeInteger(status) || (status as number) < 400 || (status as number) > 599) {
       throw wrong(where, `${path}.fail.status`, 'an HTTP status from 400 to 599', status);
     }

@@ -19,7 +19,7 @@ export function providerOf(config: FakeModelConfig, cwd = '/') {
       return value;
     },
   } as unknown as HookHandle<'ModelRequest'>;
-  return { provider: createProvider({ cwd, config: () => config, hook }), seen };
+  return { provider: createProvider({ cwd, home: '/home/nobody', env: {}, config: () => config, hook }), seen };
 }
 
 /** Streams one answer to its end, or to what it throws. */

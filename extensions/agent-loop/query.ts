@@ -160,7 +160,7 @@ export class Query {
     const maxTurns = session.options.maxTurns ?? session.limits.maxTurns;
     for (;;) {
       if (maxTurns !== undefined && this.turns >= maxTurns) {
-        const message = `the prompt took ${maxTurns} model requests, as many as it may (--max-turns ${maxTurns})`;
+        const message = `the prompt took ${maxTurns} ${maxTurns === 1 ? 'model request' : 'model requests'}, as many as it may (--max-turns ${maxTurns})`;
         return {
           subtype: 'error_max_turns',
           outcome: 'max_turns',

@@ -66,6 +66,9 @@ export async function decide(
       ...more,
     };
   }
+  if (ground.unasked !== undefined) {
+    return { verdict: 'deny', reason: `${reason}; ${ground.unasked}`, source: 'mode', suggestions: [], ...more };
+  }
   return { verdict, reason, source, suggestions, ...more };
 }
 

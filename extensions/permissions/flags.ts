@@ -10,9 +10,18 @@ export interface PermissionFlags {
   readonly skip: boolean;
   /** The session may change to bypassPermissions. */
   readonly mayBypass: boolean;
+  /** Deny what would be asked. */
+  readonly unasked: boolean;
 }
 
-export const NO_FLAGS: PermissionFlags = { allow: [], deny: [], directories: [], skip: false, mayBypass: false };
+export const NO_FLAGS: PermissionFlags = {
+  allow: [],
+  deny: [],
+  directories: [],
+  skip: false,
+  mayBypass: false,
+  unasked: false,
+};
 
 export function readFlags(flags: Invocation['flags']): PermissionFlags {
   const mode = flags['permission-mode'];
@@ -24,6 +33,7 @@ export function readFlags(flags: Invocation['flags']): PermissionFlags {
     ...(typeof mode === 'string' ? { mode } : {}),
     skip,
     mayBypass: skip || mode === 'bypassPermissions' || flags['allow-dangerously-skip-permissions'] === true,
+    unasked: flags['permission-prompts'] === 'none',
   };
 }
 

@@ -8,6 +8,12 @@ export interface RuleSet {
   readonly allow: readonly Rule[];
 }
 
+/** What settings forbid to the file tools outside of the working folders, in every mode. */
+export interface OutsideBlocks {
+  readonly read: boolean;
+  readonly write: boolean;
+}
+
 /** What a decision stands on. */
 export interface Ground {
   readonly rules: RuleSet;
@@ -21,6 +27,9 @@ export interface Ground {
   readonly home: string;
   /** Names of the distribution's settings folders. */
   readonly folderNames: readonly string[];
+  readonly blocked: OutsideBlocks;
+  /** Why nobody is asked, for people; what would be asked is denied. */
+  readonly unasked?: string;
 }
 
 /** A verdict about a part of a call. `undefined` in its place means that nothing is against it. */

@@ -14,6 +14,8 @@ export interface PathFinding extends Finding {
 
 /** Tools that write files, each covered by Edit rules. */
 const WRITERS = new Set(['Edit', 'Write', 'NotebookEdit']);
+/** Tools that only work on files. */
+const FILE_TOOLS = new Set([...WRITERS, 'Read', 'Grep', 'Glob', 'LS', 'LSP']);
 /** Files that are no place: reading gives nothing, writing keeps nothing. */
 const SINKS = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
 
@@ -95,12 +97,20 @@ export function judgePath(ground: Ground, path: string, access: Access, tool: st
   const where = walk.resolved === resolve(path) ? walk.resolved : `${resolve(path)}, which is ${walk.resolved},`;
   const deny = strictRule(ground.rules.deny, walk, access, tool);
   if (deny !== undefined) return found('deny', 'rule', `${where} is denied by the rule ${describeRule(deny)}`, deny);
+  const block = access === 'read' ? 'blockReadsOutsideWorkingDirectories' : 'blockWritesOutsideWorkingDirectories';
+  const blocked =
+    ground.blocked[access] && !inside ? `${where} is outside of the working folder (${block})` : undefined;
+  if (blocked !== undefined && FILE_TOOLS.has(tool)) {
+    return found('deny', 'safety', `${blocked}. Ask the user to add its folder (--add-dir) if it is needed`);
+  }
   const ask = strictRule(ground.rules.ask, walk, access, tool);
   if (ask !== undefined) return found('ask', 'rule', `the rule ${describeRule(ask)} asks about ${where}`, ask);
   const { mode } = ground;
   if (mode !== 'bypassPermissions') {
     const danger = dangerOf(ground, walk, access);
     if (danger !== undefined) return found('ask', 'safety', danger);
+    // commands are asked about, as far as they can be read; only a sandbox can forbid them everything
+    if (blocked !== undefined) return found('ask', 'safety', blocked);
   } else return found('allow', 'mode', 'the mode bypassPermissions allows it');
   if (access === 'write' && mode === 'plan') return found('ask', 'mode', `plan mode does not change ${where}`);
   if (access === 'write' && mode === 'acceptEdits' && inside)
@@ -118,7 +128,8 @@ export function pathVerdict(ground: Ground, path: string, access: Access): PathV
   if (refused !== undefined) return { verdict: 'deny', reason: refused, resolved: path };
   const tool = access === 'read' ? 'Read' : 'Edit';
   const { verdict, reason, resolved } = judgePath(ground, absolutePath(path, ground.cwd, ground.home), access, tool);
-  return { verdict: verdict === 'ask' && ground.mode === 'dontAsk' ? 'deny' : verdict, reason, resolved };
+  const silent = ground.mode === 'dontAsk' || ground.unasked !== undefined;
+  return { verdict: verdict === 'ask' && silent ? 'deny' : verdict, reason, resolved };
 }
 
 /** True when every hop is inside of a working folder. */

@@ -33,6 +33,13 @@ const flags: CliFlag[] = [
     description: 'Let the session change to bypassPermissions later',
   },
   {
+    name: '--permission-prompts',
+    value: 'string',
+    placeholder: 'who',
+    choices: ['host', 'none'],
+    description: 'Who is asked about calls that no rule covers: the host, or none, and then they are denied',
+  },
+  {
     name: '--add-dir',
     value: 'list',
     placeholder: 'folders',

@@ -90,7 +90,7 @@ export function createPermissions(
     return made;
   };
   const groundOf = async (session: SessionRef): Promise<Ground> => {
-    const { rules, directories } = await standingFor(session.root);
+    const { rules, directories, blocked, unasked, managedOnly } = await standingFor(session.root);
     const own = sessionRules(session);
     const mode = parseMode(session.permissionMode) ?? 'default';
     if (mode === 'auto') warn('the permission mode auto is not there yet: it asks as default does');
@@ -98,7 +98,7 @@ export function createPermissions(
       rules: {
         deny: own.deny.length > 0 ? [...own.deny, ...rules.deny] : rules.deny,
         ask: own.ask.length > 0 ? [...own.ask, ...rules.ask] : rules.ask,
-        allow: own.allow.length > 0 ? [...own.allow, ...rules.allow] : rules.allow,
+        allow: own.allow.length > 0 && !managedOnly ? [...own.allow, ...rules.allow] : rules.allow,
       },
       mode: mode === 'auto' ? 'default' : mode,
       cwd: session.cwd,
@@ -106,6 +106,8 @@ export function createPermissions(
       roots: [...new Set([session.root, ...directories, ...own.directories])],
       home: home!,
       folderNames,
+      blocked,
+      ...(unasked === undefined ? {} : { unasked }),
     };
   };
 
@@ -123,11 +125,16 @@ export function createPermissions(
     return 'the mode bypassPermissions needs --allow-dangerously-skip-permissions at the start';
   };
 
+  const refuseAuto = async (): Promise<string | undefined> => {
+    const { autoDisabledBy } = await standingFor((await api.use(Host)).cwd);
+    return autoDisabledBy === undefined ? undefined : `the mode auto is disabled by ${autoDisabledBy}`;
+  };
+
   const store = async (session: SessionRef, update: RuleUpdate): Promise<void> => {
     const source = SETTINGS[update.destination as keyof typeof SETTINGS];
     const config = await api.use(Config);
     if (update.type === 'setMode') {
-      const refused = update.mode === 'bypassPermissions' ? await refuseBypass() : undefined;
+      const refused = await service.refuseMode(update.mode);
       if (refused !== undefined) throw new Error(refused);
       await config.set(source, 'permissions.defaultMode', update.mode);
       return;
@@ -154,7 +161,9 @@ export function createPermissions(
   const service: Permissions = {
     async decide(session, call, hook = 'none') {
       const [ground, { decide }] = await Promise.all([groundOf(session), import('./decide.ts')]);
-      return decide(ground, call, hook, commandTools);
+      const decision = await decide(ground, call, hook, commandTools);
+      // a rule that is remembered would not count
+      return (await standingFor(session.root)).managedOnly ? { ...decision, suggestions: [] } : decision;
     },
     async path(session, path, access) {
       const [ground, { pathVerdict }] = await Promise.all([groundOf(session), import('./judge-path.ts')]);
@@ -200,6 +209,7 @@ export function createPermissions(
     async refuseMode(mode) {
       const known = parseMode(mode);
       if (known === undefined) return `there is no permission mode ${JSON.stringify(mode)}; choose ${MODE_NAMES}`;
+      if (known === 'auto') return refuseAuto();
       return known === 'bypassPermissions' ? refuseBypass() : undefined;
     },
     roots(session) {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ConfigLayer } from 'tenon/plugin-api';
 import type { PermissionFlags } from './flags.ts';
-import type { RuleSet } from './ground.ts';
+import type { OutsideBlocks, RuleSet } from './ground.ts';
 import { type Behavior, parseRule, type Rule, type RuleOrigin } from './rule.ts';
 
 /** What settings and flags say, before a session adds to it. */
@@ -12,6 +12,13 @@ export interface StandingRules {
   readonly defaultMode?: { readonly value: unknown; readonly label: string };
   /** The settings that forbid bypassPermissions, for people. */
   readonly bypassDisabledBy?: string;
+  /** The settings that forbid the mode auto. */
+  readonly autoDisabledBy?: string;
+  readonly blocked: OutsideBlocks;
+  /** Only managed settings may allow anything (`allowManagedPermissionRulesOnly`). */
+  readonly managedOnly: boolean;
+  /** Why what would be asked is denied. */
+  readonly unasked?: string;
   /** Some layers were left out because the folder is not trusted. */
   readonly untrusted: boolean;
   /** One line for each thing that is wrong or left out. */
@@ -39,6 +46,9 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
   const warnings: string[] = [];
   let defaultMode: StandingRules['defaultMode'];
   let bypassDisabledBy: string | undefined;
+  let autoDisabledBy: string | undefined;
+  const blocked = { read: false, write: false };
+  let unasked = place.flags.unasked ? 'nobody is asked (--permission-prompts none)' : undefined;
   let untrusted = false;
   const managedOnly = layers.some(
     (layer) => layer.source === 'managed' && layer.value.allowManagedPermissionRulesOnly === true,
@@ -101,6 +111,10 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
     }
     if (values.disableBypassPermissionsMode !== undefined && values.disableBypassPermissionsMode !== false)
       bypassDisabledBy ??= label;
+    if (isOn(values.disableAutoMode)) autoDisabledBy ??= label;
+    blocked.read ||= isOn(values.blockReadsOutsideWorkingDirectories);
+    blocked.write ||= isOn(values.blockWritesOutsideWorkingDirectories);
+    if (isOn(values.denyInsteadOfPrompting)) unasked ??= `nobody is asked (denyInsteadOfPrompting in ${label})`;
     if (values.defaultMode !== undefined) {
       if (shared) warnings.push(`${label}: permissions.defaultMode is ignored; a project cannot choose the mode`);
       else defaultMode ??= { value: values.defaultMode, label };
@@ -118,9 +132,18 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
     directories: [...new Set(directories)],
     untrusted,
     warnings,
+    blocked,
+    managedOnly,
+    ...(unasked === undefined ? {} : { unasked }),
+    ...(autoDisabledBy === undefined ? {} : { autoDisabledBy }),
     ...(defaultMode === undefined ? {} : { defaultMode }),
     ...(bypassDisabledBy === undefined ? {} : { bypassDisabledBy }),
   };
+}
+
+/** A switch of any layer that is not off: one of a wrong type counts, because it was meant to forbid something. */
+function isOn(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false;
 }
 
 function effectOf(rule: Rule): string {

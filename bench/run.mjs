@@ -26,7 +26,7 @@ const usage = `Usage: npm run bench -- [--n 7] [--only hello,loop50] [--install]
   --only     jobs: version help hello loop50 loop200 stream install
   --install  also packs and installs the package (needs the registry)
   --json     also writes every run to FILE
-  --program  measures another build; default dist/tenon.mjs, built first
+  --program  measures another build; default dist/tenon.cjs, built first
 `;
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -139,7 +139,7 @@ function installedIn(modules) {
 
 async function main() {
   if (options.help) return void process.stdout.write(usage);
-  const program = resolve(options.program ?? join(root, 'dist/tenon.mjs'));
+  const program = resolve(options.program ?? join(root, 'dist/tenon.cjs'));
   if (!options.program)
     execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--cli', '--if-stale'], { stdio: 'inherit' });
   if (!existsSync(program)) throw new Error(`There is no program ${program}.`);

@@ -9,7 +9,7 @@ import { fingerprint, isFresh, locked, stamp } from './stamp.mjs';
 const usage = `Usage: node scripts/build.mjs [--cli] [--lib] [--schema] [--if-stale]
        node scripts/build.mjs --distro FILE --out PATH
 
-  --cli          dist/tenon.mjs and its chunks
+  --cli          dist/tenon.cjs and its chunks
   --lib          dist/lib: JavaScript and declarations for importing from the package
   --schema       dist/settings.schema.json
                  (all of these, when none is named)

@@ -5,8 +5,8 @@ import { bundle, graphOf, pathOf, root, writeOutput } from './bundle.mjs';
 import { writeNotices } from './notices.mjs';
 import { vendored } from './vendor.mjs';
 
-/** Needed by every run, so it stands in the first chunk. */
-const always = ['extensions/cli/index.ts'];
+/** Needed by every run, or by one that needs nothing else, so it stands in the first chunk. */
+const always = ['extensions/cli/index.ts', 'extensions/cli/help.ts'];
 
 /**
  * Needed to answer a prompt. Each is loaded on demand; in one chunk they cost one file instead of twenty.
@@ -33,7 +33,7 @@ const onEveryPrompt = [
 
 const program = 'distros/main.ts';
 
-/** Bundles distros/main.ts into dist/tenon.mjs and dist/chunks. */
+/** Bundles distros/main.ts into dist/tenon.cjs and dist/chunks. */
 export async function buildCli() {
   const output = await withFilesApart(inlineRuntime(await bundleCli()).map(asScript));
   const dist = join(root, 'dist');
@@ -42,16 +42,28 @@ export async function buildCli() {
   await mkdir(next, { recursive: true });
   await writeOutput(next, output);
   const first = output.find((part) => part.isEntry).fileName.replace('chunks/', '');
-  const start = await readFile(join(root, 'scripts/cli-start.mjs'), 'utf8');
-  await writeFile(join(next, 'tenon.mjs'), start.replace('%FIRST%', first));
+  const start = await readFile(join(root, 'scripts/cli-start.cjs'), 'utf8');
+  await writeFile(join(next, 'tenon.cjs'), start.replace('%FIRST%', first));
+  await writeFile(join(next, 'tenon.mjs'), asModule(start.replace('%FIRST%', first)));
   await rm(join(dist, 'chunks'), { recursive: true, force: true });
   await rename(join(next, 'chunks'), join(dist, 'chunks'));
   const graph = graphOf(output);
-  await rename(join(next, 'tenon.mjs'), join(dist, 'tenon.mjs'));
-  await chmod(join(dist, 'tenon.mjs'), 0o755);
+  for (const name of ['tenon.cjs', 'tenon.mjs']) {
+    await chmod(join(next, name), 0o755);
+    await rename(join(next, name), join(dist, name));
+  }
   await rm(next, { recursive: true, force: true });
   await writeFile(join(dist, 'graph.json'), `${JSON.stringify(graph, null, 1)}\n`);
   await writeNotices('cli', output);
+}
+
+/** The first file once more, for those who start the program by this name. */
+function asModule(start) {
+  return start.replace(
+    "'use strict';\n",
+    `const { filename: __filename, dirname: __dirname } = import.meta;
+const require = process.getBuiltinModule('node:module').createRequire(__filename);\n`,
+  );
 }
 
 /** What a build that was ended left behind; builds of one part run one at a time. */
@@ -145,7 +157,7 @@ function plainChunk({ type, fileName, isEntry, imports, dynamicImports, modules,
 }
 
 /**
- * Makes a chunk a script with one function, as scripts/cli-start.mjs runs it. A script cannot import: what chunks import,
+ * Makes a chunk a script with one function, as scripts/cli-start.cjs runs it. A script cannot import: what chunks import,
  * packages that are not in the bundle and files of users, the first file does.
  */
 function asScript(part) {

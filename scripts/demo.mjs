@@ -13,7 +13,7 @@ import { showEvent } from './demo-transcript.mjs';
 
 const live = process.argv.includes('--live');
 const task = 'The tests fail. Find the bug, fix it, and run the tests again.';
-const program = join(root, 'dist/tenon.mjs');
+const program = join(root, 'dist/tenon.cjs');
 const say = (text = '') => process.stdout.write(`${text}\n`);
 const title = (text) => say(`\n── ${text} ${'─'.repeat(Math.max(0, 76 - text.length))}\n`);
 

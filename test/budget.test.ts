@@ -84,7 +84,7 @@ test('a prompt is answered with one request, and without what only tools need', 
   expect(chunksOf(run).map((file) => file.replace(/-[\w-]+\.cjs$/, ''))).toEqual([
     'chunks/core',
     'chunks/prompt',
-    'tenon.mjs',
+    'tenon.cjs',
   ]);
   expect(intruders(modulesOf(run))).toEqual([]);
   expect(run.builtins.filter((name) => forbiddenBuiltins.includes(name))).toEqual([]);
@@ -94,7 +94,7 @@ test('a prompt is answered with one request, and without what only tools need', 
 
 test('every file that was loaded is known to the graph, so that nothing escapes the count', async () => {
   const run = await runAndList(program, ['--help'], at);
-  const unknown = chunksOf(run).filter((chunk) => chunk !== 'tenon.mjs' && !(chunk in graph));
+  const unknown = chunksOf(run).filter((chunk) => chunk !== 'tenon.cjs' && !(chunk in graph));
   expect(unknown).toEqual([]);
   expect(modulesOf(run).length).toBeGreaterThan(10);
 });

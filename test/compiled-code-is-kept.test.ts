@@ -42,9 +42,9 @@ test('the first run keeps what it compiled for its user alone, and the next one 
 test('a run that compiles another chunk keeps more of those before it', async () => {
   await run(['--version']);
   const { size } = await stat((await keptFiles()).get('core')!);
-  await run(['--help']);
+  await run(['completion', 'bash']);
   const files = await keptFiles();
-  expect([...files.keys()].sort()).toEqual(['core', 'help']);
+  expect([...files.keys()].sort()).toContain('completion');
   expect((await stat(files.get('core')!)).size).toBeGreaterThan(size);
 });
 

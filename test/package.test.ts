@@ -72,7 +72,7 @@ describe('the package, as somebody else installs it', () => {
       .trim()
       .split('\n');
     for (const name of [
-      'dist/tenon.mjs',
+      'dist/tenon.cjs',
       'dist/lib/kernel/index.js',
       'dist/lib/plugin-api/index.d.ts',
       'README.md',
@@ -118,7 +118,7 @@ describe('the package, as somebody else installs it', () => {
 
   test('its program starts', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-    const { stdout } = await run(process.execPath, [join(project, 'node_modules/tenon/dist/tenon.mjs'), '--version']);
+    const { stdout } = await run(process.execPath, [join(project, 'node_modules/tenon/dist/tenon.cjs'), '--version']);
     expect(stdout).toContain(version);
   }, 30_000);
 

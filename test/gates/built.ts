@@ -15,7 +15,7 @@ async function build(part: 'cli' | 'lib'): Promise<void> {
 /** The path of the built program, built first when a source changed. Slow the first time: give the hook a minute. */
 export async function builtCli(): Promise<string> {
   await build('cli');
-  return join(root, 'dist/tenon.mjs');
+  return join(root, 'dist/tenon.cjs');
 }
 
 /** The folder of the compiled library, built first when a source changed. */

@@ -33,7 +33,7 @@ async function main() {
   if (values.limit !== undefined && !(Number(values.limit) > 0))
     throw new Error(`--limit: seconds, got ${values.limit}`);
   const own = values.exe === undefined;
-  const exe = own ? join(here, '../../dist/tenon.mjs') : resolve(values.exe);
+  const exe = own ? join(here, '../../dist/tenon.cjs') : resolve(values.exe);
   if (!existsSync(exe)) throw new Error(`${exe} is not there${own ? '; build it first: npm run build' : ''}`);
   const command = /\.[cm]?js$/.test(exe) ? [process.execPath, exe] : [exe];
   const ownChecks = own ? JSON.parse(readFileSync(join(here, 'own-checks.json'), 'utf8')) : {};

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// The first file of the program, dist/tenon.mjs: it loads the chunks. They are scripts and not modules, so that what V8
+// The first file of the program, dist/tenon.cjs: it loads the chunks. They are scripts and not modules, so that what V8
 // compiled of them can be kept for the next run: that halves the time to an answer, and Node itself keeps nothing before
-// version 22. The build fills in the name of the first chunk.
+// version 22. It is no module either, because to start its loader of modules costs Node more than `--version` costs us.
+// The build fills in the name of the first chunk.
+'use strict';
 
 const fs = process.getBuiltinModule('node:fs');
 const { isAbsolute, join } = process.getBuiltinModule('node:path');
@@ -12,7 +14,7 @@ const START = 30;
 /** Milliseconds that compiled code is kept for a program that does not come again. */
 const UNUSED = 30 * 24 * 60 * 60 * 1_000;
 
-const folder = join(import.meta.dirname, 'chunks');
+const folder = join(__dirname, 'chunks');
 const chunks = new Map();
 const cache = cacheFolder();
 const kept = cache && `${cache}/tenon/compile`;
@@ -57,20 +59,16 @@ function load(name) {
   const lacks = cachedData === undefined || script.cachedDataRejected === true;
   const exports = {};
   chunks.set(name, { exports, script, lacks });
-  script.runInThisContext()(exports, require, importModule, filename, folder);
+  script.runInThisContext()(exports, requireChunk, importModule, filename, folder);
   return exports;
 }
 
-function require(id) {
+function requireChunk(id) {
   if (id.startsWith('./')) return load(id.slice(2));
-  if (id.startsWith('node:')) return process.getBuiltinModule(id);
-  return requireOfNode()(id);
+  return id.startsWith('node:') ? process.getBuiltinModule(id) : require(id);
 }
-for (const name of ['cache', 'resolve']) Object.defineProperty(require, name, { get: () => requireOfNode()[name] });
-
-function requireOfNode() {
-  return process.getBuiltinModule('node:module').createRequire(import.meta.url);
-}
+requireChunk.cache = require.cache;
+requireChunk.resolve = require.resolve;
 
 /** For what is no chunk: packages that are not in the bundle, and files of users. */
 function importModule(id) {

@@ -27,13 +27,14 @@ export interface Attempt {
   readonly requestId?: string;
 }
 
-/** An answer with a status other than 200. `body` is the beginning of its text. */
+/** An answer with a status other than 200. `given` is the beginning of its text. */
 export async function statusFailure(
   attempt: Attempt,
   status: number,
   headers: IncomingHttpHeaders,
-  body: string,
+  given: string,
 ): Promise<FailedAttempt> {
+  const body = withoutSecrets(given, attempt);
   const said = apiError(body);
   const requestId = attempt.requestId ?? said?.requestId;
   const retryable = shouldRetry(headers['x-should-retry'], status);
@@ -100,7 +101,7 @@ export function contentTypeFailure(attempt: Attempt, headers: IncomingHttpHeader
   const text =
     encoding && encoding !== 'identity'
       ? `${attempt.endpoint.shown} sent a compressed answer (${clean(encoding)}), which was not asked for. A proxy in between may do that.`
-      : `${attempt.endpoint.shown} answered with ${type} instead of an event stream: ${pageText(body) || 'no text'}. ` +
+      : `${attempt.endpoint.shown} answered with ${type} instead of an event stream: ${pageText(withoutSecrets(body, attempt)) || 'no text'}. ` +
         'Check ANTHROPIC_BASE_URL, and whether a proxy or a sign-in page of the network answers instead of the API.';
   return new FailedAttempt(new ModelError('server_error', text, { ...details(attempt, false), status: 200 }));
 }
@@ -256,6 +257,16 @@ function explainCode(
       }
       return undefined;
   }
+}
+
+/** The text of a server without what we sent as a credential: some repeat the key that they refuse. */
+function withoutSecrets(text: string, { endpoint: { secretHeaders } }: Attempt): string {
+  let clean = text;
+  for (const value of Object.values(secretHeaders)) {
+    const secret = value.replace(/^(bearer|basic)\s+/i, '');
+    if (secret.length >= 6) clean = clean.replaceAll(secret, '***');
+  }
+  return clean;
 }
 
 function details(attempt: Attempt, retryable: boolean) {

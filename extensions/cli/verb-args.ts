@@ -17,6 +17,8 @@ export async function checkVerbArgs(verb: CliVerb, args: readonly string[], comm
     program.matchedCommand?.checkUnusedArgs();
   } catch (error) {
     const why = error instanceof Error && error.message.startsWith('missing') ? 'too few words' : 'too many words';
-    throw new UsageError(`${verb.name}: ${why}; usage: ${command} ${`${verb.name} ${verb.usage}`.trim()}`, { cause: error });
+    throw new UsageError(`${verb.name}: ${why}; usage: ${command} ${`${verb.name} ${verb.usage}`.trim()}`, {
+      cause: error,
+    });
   }
 }

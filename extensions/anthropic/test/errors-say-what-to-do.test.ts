@@ -84,6 +84,14 @@ test.each<[string, Turn, Partial<ModelError>, RegExp]>([
   expect(events).toEqual([]);
 });
 
+test('a key that the server repeats is not shown', async () => {
+  const server = await serverOf({ fail: { status: 401, message: 'invalid x-api-key: sk-test-secret' } });
+  const { error } = await call(providerOf({ ANTHROPIC_BASE_URL: server.url }));
+  const { message, cause } = error as Error & { cause: Error };
+  expect(message).toMatch(/invalid x-api-key: \*\*\*/);
+  expect(`${message} ${cause.message} ${JSON.stringify(cause)}`).not.toContain('sk-test-secret');
+});
+
 test('the cause is the error that the SDK has for the status', async () => {
   const server = await serverOf({ fail: { status: 401, message: 'no' } });
   const { error } = await call(providerOf({ ANTHROPIC_BASE_URL: server.url }));

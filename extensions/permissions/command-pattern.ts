@@ -1,3 +1,5 @@
+import { fitsPattern } from 'tenon/plugin-api/lib/name-pattern';
+
 /** The specifier of a Bash rule. */
 export interface CommandPattern {
   readonly text: string;
@@ -26,17 +28,14 @@ export function commandPattern(text: string, ignoreCase = false): CommandPattern
     boundary = true;
   }
   if (body === '' || /^\*+$/.test(body)) return { text, exact: false, head: undefined, test: () => true };
-  const source = body
-    .replace(/\s+/g, ' ')
-    .split('*')
-    .map((part) => part.replace(/[\\^$.+?()[\]{}|/-]/g, '\\$&'))
-    .join('.*');
-  const expression = new RegExp(`^${source}${boundary ? '(?: .*)?' : ''}$`, ignoreCase ? 'si' : 's');
+  const fold = (given: string) => (ignoreCase ? given.toLowerCase() : given);
+  // no regular expression: with many `*` it would take for ever on some commands
+  const pattern = fold(body.replace(/\s+/g, ' '));
   const first = /^[^\s*]+(?=\s|$)/.exec(body)?.[0];
   return {
     text,
     exact: !boundary && !body.includes('*'),
     head: first,
-    test: (command) => expression.test(command),
+    test: (command) => fitsPattern(pattern, fold(command)) || (boundary && fitsPattern(`${pattern} *`, fold(command))),
   };
 }

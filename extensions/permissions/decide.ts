@@ -106,6 +106,11 @@ async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools,
         tool: tool === 'Monitor' ? 'Bash' : tool,
         input: call.input,
       });
+      if (tool === 'Monitor') {
+        // its own rules; those of Bash hold for it as well
+        const own = judgeCommand(ground, command, { parser, tool, input: call.input });
+        if (own.verdict !== 'allow' && own.source === 'rule') findings.push(own);
+      }
       findings.push({
         ...finding,
         suggestions: finding.source === 'other' ? commandSuggestions('Bash', uncovered) : [],
@@ -218,7 +223,7 @@ function strictFits(rule: Rule, call: ToolCall, tool: string, urls: readonly Ret
     case 'name':
       return fitsName(specifier.name, call, tool) || fitsField(specifier.field, call.input);
     case 'domain':
-      return urls.some((one) => 'host' in one && specifier.pattern.test(one.host));
+      return urls.some((one) => one.host !== undefined && specifier.pattern.test(one.host));
     case 'path':
     case 'command':
       return fitsField(specifier.field, call.input);
@@ -249,7 +254,7 @@ function fitsName(name: string, call: ToolCall, tool: string): boolean {
 }
 
 function urlFinding(ground: Ground, tool: string, url: ReturnType<typeof hostOf>): Judged {
-  if ('refused' in url) return { verdict: 'ask', source: 'safety', reason: url.refused };
+  if (url.refused !== undefined) return { verdict: 'ask', source: 'safety', reason: url.refused };
   const { host } = url;
   const fitting = ground.rules.allow.filter(
     (one) =>

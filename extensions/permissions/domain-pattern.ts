@@ -36,18 +36,25 @@ function ascii(label: string): string {
   }
 }
 
-/** The host of a URL as it will be connected to, or why the URL is refused. */
-export function hostOf(url: string): { readonly host: string } | { readonly refused: string } {
-  if (/[\u0000-\u0020\u007F-\u009F]/.test(url.trim()))
-    return { refused: 'the URL contains a blank or control character' };
+/**
+ * The host of a URL as it will be connected to, and why the URL is refused. A refused URL may have a host too, so that
+ * a denial still finds it.
+ */
+export function hostOf(
+  url: string,
+): { readonly host: string; readonly refused?: undefined } | { readonly host?: string; readonly refused: string } {
   let parsed: URL;
   try {
     parsed = new URL(url.trim());
   } catch {
     return { refused: `${JSON.stringify(url.slice(0, 200))} is not a URL` };
   }
+  const host = parsed.hostname.toLowerCase().replace(/\.$/, '');
+  if (/[\u0000-\u0020\u007F-\u009F]/.test(url.trim()))
+    return { host, refused: 'the URL contains a blank or control character' };
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
-    return { refused: `${parsed.protocol} URLs are not fetched` };
-  if (parsed.username !== '' || parsed.password !== '') return { refused: 'the URL contains a user name or password' };
-  return { host: parsed.hostname.toLowerCase().replace(/\.$/, '') };
+    return { host, refused: `${parsed.protocol} URLs are not fetched` };
+  if (parsed.username !== '' || parsed.password !== '')
+    return { host, refused: 'the URL contains a user name or password' };
+  return { host };
 }

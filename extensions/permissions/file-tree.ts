@@ -41,12 +41,13 @@ export function findFiles(path: string): readonly string[] | undefined {
 }
 
 /**
- * The first entry at or below `folder` for which `test` is true; `'more'` when the folder holds more than 2000
- * entries and none of those seen did.
+ * The first entry at or below `folder` for which `test` is true; `'more'` when the folder holds more than `most`
+ * entries (2000) and none of those seen did.
  */
 export function searchTree(
   folder: string,
   test: (path: string, name: string, link: boolean) => boolean,
+  most = MOST,
 ): string | 'more' | undefined {
   const waiting = [folder];
   let seen = 0;
@@ -61,7 +62,7 @@ export function searchTree(
     }
     for (const entry of entries) {
       const path = join(at, entry.name);
-      if (++seen > MOST) return 'more';
+      if (++seen > most) return 'more';
       if (test(path, entry.name, entry.isSymbolicLink())) return path;
       if (entry.isDirectory()) waiting.push(path);
     }

@@ -68,7 +68,7 @@ function compile(base: string, parts: readonly string[], strict: boolean): PathP
   const fold = strict ? folded : (path: string) => path.normalize('NFC');
   const starts = [...new Set([base, walkPath(base).resolved])].map((one) => fold(one === '/' ? '' : one));
   const start = starts[0]!;
-  const body = parts.map((part) => (part === '**' ? '**' : component(fold(part))));
+  const body = parts.map((part, index) => (part === '**' ? '**' : component(fold(part), `g${index}`)));
   let source = '';
   body.forEach((part, index) => {
     if (part !== '**') source += `/${part}`;
@@ -96,25 +96,38 @@ function compile(base: string, parts: readonly string[], strict: boolean): PathP
   };
 }
 
-function component(glob: string): string {
-  let source = '';
+/**
+ * A component as a regular expression. A `*` takes as little as it can and gives nothing back, which finds the same
+ * names and never takes long.
+ */
+function component(glob: string, group: string): string {
+  const pieces: string[] = [''];
+  const add = (source: string) => {
+    pieces[pieces.length - 1] += source;
+  };
   for (let at = 0; at < glob.length; at++) {
     const character = glob[at]!;
-    if (character === '*') source += '[^/]*';
-    else if (character === '?') source += '[^/]';
-    else if (character === '\\' && at + 1 < glob.length) source += escaped(glob[++at]!);
+    if (character === '*') pieces.push('');
+    else if (character === '?') add('[^/]');
+    else if (character === '\\' && at + 1 < glob.length) add(escaped(glob[++at]!));
     else if (character === '[') {
       const end = glob.indexOf(']', at + 2);
-      if (end < 0) source += '\\[';
+      if (end < 0) add('\\[');
       else {
         const set = glob.slice(at + 1, end);
         const negated = set.startsWith('!') || set.startsWith('^');
-        source += `[${negated ? '^/' : ''}${(negated ? set.slice(1) : set).replace(/[\\\]^[]/g, '\\$&')}]`;
+        add(`[${negated ? '^/' : ''}${(negated ? set.slice(1) : set).replace(/[\\\]^[]/g, '\\$&')}]`);
         at = end;
       }
-    } else source += escaped(character);
+    } else add(escaped(character));
   }
-  return source;
+  const [first = '', ...rest] = pieces;
+  const last = rest.pop();
+  if (last === undefined) return first;
+  const middle = rest
+    .filter((piece) => piece !== '')
+    .map((piece, index) => `(?=(?<${group}x${index}>[^/]*?${piece}))\\k<${group}x${index}>`);
+  return `${first}${middle.join('')}[^/]*${last}(?=/|$)`;
 }
 
 function escaped(text: string): string {

@@ -1,7 +1,9 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { ConfigLayer } from 'tenon/plugin-api';
 import type { PermissionFlags } from './flags.ts';
 import type { OutsideBlocks, RuleSet } from './ground.ts';
+import { isInside, walkPath } from './path-walk.ts';
 import { type Behavior, parseRule, type Rule, type RuleOrigin } from './rule.ts';
 
 /** What settings and flags say, before a session adds to it. */
@@ -97,9 +99,14 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
     if (added !== undefined && shared && !place.trusted) ignored.push('permissions.additionalDirectories');
     else if (Array.isArray(added)) {
       for (const one of added) {
-        if (typeof one === 'string' && one !== '' && !one.includes('\0'))
-          directories.push(folderOf(one, layer.dir, place.home));
-        else warnings.push(`${label}: permissions.additionalDirectories must be a list of folders`);
+        if (typeof one === 'string' && one !== '' && !one.includes('\0')) {
+          const folder = folderOf(one, layer.dir, place.home);
+          if (!shared || isInside(walkPath(folder).resolved, repositoryTop(place))) directories.push(folder);
+          else
+            warnings.push(
+              `${label}: permissions.additionalDirectories: ${one} is ignored, because a project may only name folders inside its repository`,
+            );
+        } else warnings.push(`${label}: permissions.additionalDirectories must be a list of folders`);
       }
     } else if (added !== undefined)
       warnings.push(`${label}: permissions.additionalDirectories must be a list of folders`);
@@ -144,6 +151,14 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
 /** A switch of any layer that is not off: one of a wrong type counts, because it was meant to forbid something. */
 function isOn(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false;
+}
+
+/** The folder of the session or the nearest above it that has a `.git`; never the home folder or one above that. */
+function repositoryTop({ cwd, home }: SettingsPlace): string {
+  for (let at = cwd; !isInside(home, at); at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return walkPath(at).resolved;
+  }
+  return walkPath(cwd).resolved;
 }
 
 function effectOf(rule: Rule): string {

@@ -75,7 +75,8 @@ function optionsOf(piece: Piece, scope: Scope): readonly Partial[] {
     case 'variable': {
       const words = scope.variables.get(piece.name);
       if (words === undefined) return [notKnown(piece.text, '', !piece.quoted)];
-      return words.flatMap((word) => argumentsOf(word, { ...scope, variables: NONE })).slice(0, MOST);
+      const values = words.flatMap((word) => argumentsOf(word, { ...scope, variables: NONE }));
+      return (piece.quoted ? values : values.flatMap((value) => unquoted(value, scope.guess))).slice(0, MOST);
     }
     case 'brace': {
       const choices = scope.guess ? braceChoices(piece.text) : undefined;
@@ -85,6 +86,19 @@ function optionsOf(piece: Piece, scope: Scope): readonly Partial[] {
     default:
       return [{ ...notKnown(piece.text, '', false), unknown: true }];
   }
+}
+
+/** The value of a variable without quotes around it: the shell makes words of it, and names of files. */
+function unquoted(value: Argument, guess: boolean): readonly Partial[] {
+  const { text } = value;
+  if (!/[^\w./@%+,=:~\uE000\uE001-]/.test(text)) return [value.glob ? { ...value, splits: true } : value];
+  if (!guess) return [{ ...notKnown(text, '', true), unknown: true }];
+  const found = text
+    .replace(/\*|\[[^\]]*\]/g, ANY_TEXT)
+    .replace(/\?/g, ANY_CHARACTER)
+    .split(/[\s,:;|]+/);
+  const words = found.filter((one) => one !== '').map((one) => ({ ...notKnown(one, one, true), unknown: true }));
+  return [{ ...notKnown(text, value.emptied, true), unknown: true }, ...words];
 }
 
 function notKnown(text: string, emptied: string, splits: boolean): Partial {

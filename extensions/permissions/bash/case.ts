@@ -3,7 +3,7 @@ import { findFiles, hasPattern } from '../file-tree.ts';
 import { type Finding, type Ground, stricter } from '../ground.ts';
 import { type Access, judgePath } from '../judge-path.ts';
 import { absolutePath, isInside } from '../path-walk.ts';
-import { argumentsOf, type Scope } from './argument.ts';
+import { type Argument, argumentsOf, type Scope } from './argument.ts';
 import { guessScope } from './disguises.ts';
 import type { Flattened, FlattenOptions, SimpleCommand } from './flatten.ts';
 import { literalWord, type ShellWord } from './word.ts';
@@ -78,11 +78,22 @@ export class CommandCase {
       if (command.folders === undefined && !text.startsWith('/'))
         return question('the working folder is not known there');
       for (const folder of this.folders(command)) {
+        const odd = argument.glob ? this.oddName(folder, argument) : undefined;
+        if (odd !== undefined)
+          return question(`${word.raw} finds ${odd}, which the shell or the program may take apart`);
         worst = stricter(worst, this.pathFinding(below(folder, text), access));
         if (worst.verdict === 'deny') return worst;
       }
     }
     return worst;
+  }
+
+  /** A file that a pattern finds and whose name would count as a flag or, without quotes, as several words. */
+  private oddName(folder: string, { text, splits }: Argument): string | undefined {
+    const relative = !text.startsWith('/');
+    return findFiles(below(folder, text))?.find(
+      (file) => (relative && file.startsWith(`${folder}/-`)) || (splits && /[\s*?[\\]/.test(file)),
+    );
   }
 
   /** Judges an absolute path, which may have pattern characters. */

@@ -172,6 +172,8 @@ const OUTPUT_FLAGS = new Map<string, { readonly short: string; readonly long: re
 export function runsBeyondRule(name: string, words: readonly ShellWord[]): string | undefined {
   const entry = ACTIONS.get(name);
   for (const { text } of words.slice(1)) {
+    // what follows is for a script, not for the package manager
+    if (text === '--' && PACKAGES.test(name)) break;
     if (entry !== undefined) {
       const long = /^--([A-Za-z-]+)/.exec(text)?.[1];
       if (long !== undefined && long.length >= 2 && entry.long.some((flag) => flag.startsWith(long)))
@@ -181,19 +183,31 @@ export function runsBeyondRule(name: string, words: readonly ShellWord[]): strin
   }
   if (
     /^(?:awk|gawk|mawk|nawk)$/.test(name) &&
-    words.slice(1).some((word) => /system\s*\(|\||>|getline|@load|-[A-Za-z]*[fie]\b/.test(word.text))
+    words
+      .slice(1)
+      .some((word) => /system|\||>|getline|@|^-[A-Za-z]*[fielE]|^--(?!version|field-sep|assign)/.test(word.text))
   ) {
     return `this ${name} program can run commands or write files`;
   }
   return undefined;
 }
 
+const PACKAGES = /^(?:npm|pnpm|yarn|bun)$/;
+const PACKAGE_FLAGS = ['script-shell', 'shell', 'node-options', 'prefix', 'userconfig', 'globalconfig', 'cwd', 'dir'];
+
 const ACTIONS = new Map<string, { readonly long: readonly string[]; readonly short?: RegExp }>([
   ['find', { long: [], short: /^-(?:exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|fls|files0-from)$/ }],
   ['fd', { long: ['exec', 'exec-batch'], short: /^-[A-Za-z]*[xX]/ }],
   ['fdfind', { long: ['exec', 'exec-batch'], short: /^-[A-Za-z]*[xX]/ }],
   ['rg', { long: ['pre', 'hostname-bin', 'search-zip'], short: /^-[A-Za-z]*z/ }],
-  ['sort', { long: ['compress-program'] }],
+  ['sort', { long: ['compress-program', 'files0-from'] }],
+  ['wc', { long: ['files0-from'] }],
+  ['du', { long: ['files0-from', 'exclude-from'], short: /^-[A-Za-z]*X/ }],
+  ['date', { long: ['file', 'set'], short: /^-[A-Za-z]*[fs]/ }],
+  ['npm', { long: PACKAGE_FLAGS }],
+  ['pnpm', { long: PACKAGE_FLAGS, short: /^-C/ }],
+  ['yarn', { long: PACKAGE_FLAGS }],
+  ['bun', { long: PACKAGE_FLAGS }],
   [
     'tar',
     {

@@ -56,10 +56,14 @@ export function ruleBelow(at: CommandCase, folders: readonly ShellWord[], comman
     const { pattern } = rule.specifier;
     for (const word of folders) {
       for (const path of at.guessedPaths(word, command)) {
-        const walk = walkPath(path.replace(/[\uE000\uE001].*$/s, ''));
-        if (walk.stats !== undefined && !walk.stats.isDirectory()) continue;
-        if (!walk.hops.some((hop) => pattern.mayMatchBelow(hop))) continue;
-        if (searchTree(walk.resolved, (found) => pattern.matches(found)) !== undefined) return rule;
+        const found = hasPattern(path) ? findFiles(path) : [path];
+        if (found === undefined) return rule;
+        for (const one of found) {
+          const walk = walkPath(one);
+          if (walk.stats !== undefined && !walk.stats.isDirectory()) continue;
+          if (!walk.hops.some((hop) => pattern.mayMatchBelow(hop))) continue;
+          if (searchTree(walk.resolved, (file) => pattern.matches(file)) !== undefined) return rule;
+        }
       }
     }
   }

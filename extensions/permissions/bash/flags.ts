@@ -8,6 +8,8 @@ export interface FlagTable {
   readonly short: string;
   /** Short flags with a value: `n` for text, `f<` for a file that is read. */
   readonly valued?: string;
+  /** Short flags that take the rest of their word for a value, and never the next word. */
+  readonly attached?: string;
   /** Long flags: `name`, `name=` with a value, `name<` with a file that is read; a `name` may also be given `=value`. */
   readonly long?: string;
   /** `-5` is a flag. */
@@ -100,9 +102,9 @@ export function decodeFlags(words: readonly ShellWord[], table: FlagTable): Deco
         values.push({ flag: name, kind: kind === 'none' ? 'text' : kind, word, text: text.slice(equals + 1) });
       else if (kind !== 'none') {
         const value = words[++at];
-        if (value === undefined) return `--${name} has no value`;
-        if (value.unknown) return `${value.raw} is not known`;
-        values.push({ flag: name, kind, word: value, text: value.text });
+        const problem = valueProblem(`--${name}`, value);
+        if (problem !== undefined) return problem;
+        values.push({ flag: name, kind, word: value!, text: value!.text });
       }
       continue;
     }
@@ -116,10 +118,14 @@ export function decodeFlags(words: readonly ShellWord[], table: FlagTable): Deco
         if (attached !== '') values.push({ flag: letter, kind, word, text: attached });
         else {
           const value = words[++at];
-          if (value === undefined) return `-${letter} has no value`;
-          if (value.unknown) return `${value.raw} is not known`;
-          values.push({ flag: letter, kind, word: value, text: value.text });
+          const problem = valueProblem(`-${letter}`, value);
+          if (problem !== undefined) return problem;
+          values.push({ flag: letter, kind, word: value!, text: value!.text });
         }
+        break;
+      }
+      if (table.attached?.includes(letter)) {
+        flags.add(letter);
         break;
       }
       if (!short.has(letter)) return `-${letter} is not known to be harmless`;
@@ -127,6 +133,18 @@ export function decodeFlags(words: readonly ShellWord[], table: FlagTable): Deco
     }
   }
   return { flags, values, operands };
+}
+
+/**
+ * Why a word is not taken for the value of the flag before it. A program that gives its flag no value, or only one that
+ * is attached, would take the word for a flag or a file; and a pattern may become a value and files.
+ */
+function valueProblem(flag: string, value: ShellWord | undefined): string | undefined {
+  if (value === undefined) return `${flag} has no value`;
+  if (value.unknown || value.glob) return `${value.raw} is not known`;
+  const { text } = value;
+  const harmless = !text.startsWith('-') || text === '-' || /^-[0-9]/.test(text) || /^(?:-e|--regexp)$/.test(flag);
+  return harmless ? undefined : `${text} may be a flag and not the value of ${flag}`;
 }
 
 /** True unless the word certainly does not start with a dash. */

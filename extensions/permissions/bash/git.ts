@@ -2,7 +2,7 @@ import { decodeFlags, type FlagTable } from './flags.ts';
 import type { ShellWord } from './word.ts';
 
 const DIFF_LONG =
-  'stat shortstat numstat dirstat summary name-only name-status patch no-patch raw unified= color no-color color-words ' +
+  'stat shortstat numstat dirstat summary name-only name-status patch no-patch raw unified color no-color color-words ' +
   'word-diff word-diff-regex= minimal patience histogram diff-algorithm= find-renames find-copies no-renames ' +
   'diff-filter= ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines ignore-cr-at-eol ' +
   'function-context exit-code quiet relative no-relative text binary full-index abbrev check compact-summary ' +
@@ -10,16 +10,17 @@ const DIFF_LONG =
   'src-prefix= dst-prefix= no-prefix pickaxe-all pickaxe-regex';
 const DIFF_SHORT = 'puswbBCMDRazcmW';
 const LOG_LONG =
-  `${DIFF_LONG} oneline graph all branches tags remotes decorate no-decorate decorate-refs= format= pretty= abbrev-commit ` +
+  `${DIFF_LONG} oneline graph all branches tags remotes decorate no-decorate decorate-refs= format pretty abbrev-commit ` +
   'no-abbrev-commit since= until= after= before= author= committer= grep= all-match invert-grep regexp-ignore-case ' +
   'extended-regexp fixed-strings perl-regexp merges no-merges first-parent reverse max-count= skip= date= ' +
   'follow full-history simplify-by-decoration left-right cherry cherry-pick cherry-mark topo-order date-order ' +
   'author-date-order relative-date parents children boundary walk-reflogs source log-size ancestry-path ' +
-  'notes no-notes encoding= no-walk stdin reflog min-parents= max-parents= left-only right-only count';
-const LOG: FlagTable = { short: `${DIFF_SHORT}iEFPg`, valued: 'nSGLU', long: LOG_LONG, digits: true };
+  'notes no-notes encoding= no-walk stdin reflog min-parents max-parents left-only right-only count';
+const LOG: FlagTable = { short: `${DIFF_SHORT}iEFPg`, valued: 'nSGL', attached: 'U', long: LOG_LONG, digits: true };
 const DIFF: FlagTable = {
   short: DIFF_SHORT,
-  valued: 'USGl',
+  valued: 'SGl',
+  attached: 'U',
   long: `${DIFF_LONG} cached staged merge-base base ours theirs`,
   digits: true,
 };
@@ -49,15 +50,15 @@ const COMMANDS: ReadonlyMap<string, GitCommand> = new Map<string, GitCommand>([
   ['show', LOG],
   ['whatchanged', LOG],
   ['diff', DIFF],
-  ['diff-tree', { ...DIFF, short: `${DIFF_SHORT}rt`, long: `${DIFF_LONG} root no-commit-id stdin pretty= format=` }],
+  ['diff-tree', { ...DIFF, short: `${DIFF_SHORT}rt`, long: `${DIFF_LONG} root no-commit-id stdin pretty format` }],
   ['diff-index', { ...DIFF, long: `${DIFF_LONG} cached merge-base` }],
   ['diff-files', DIFF],
   [
     'shortlog',
     {
       short: 'nsec',
-      valued: 'w',
-      long: 'numbered summary email group= format= since= until= author= all no-merges',
+      attached: 'w',
+      long: 'numbered summary email group= format since= until= author= all no-merges',
       digits: true,
     },
   ],
@@ -174,7 +175,7 @@ export function gitReads(
   const decoded = decodeFlags(words.slice(at + 1), table);
   if (typeof decoded === 'string') return `git ${name}: ${decoded}`;
   const { flags, values, operands } = decoded;
-  if ([...values.map((value) => value.text)].some((text) => /%G/.test(text)))
+  if ([...values.map((value) => value.text)].some((text) => /%G|%\(\*?sig/.test(text)))
     return 'git would run the signature program';
   if (table.verbs !== undefined) {
     const verb = operands[0]?.text;
@@ -220,7 +221,13 @@ const NOT_COVERED_FLAGS = [
   'paginate',
   'gpg-sign',
   'separate-git-dir',
+  'no-index',
+  'contents',
 ];
+
+/** Subcommands that run what they are given, or write where they are told. */
+const RUNS_PROGRAMS =
+  /^(?:difftool|mergetool|filter-branch|submodule|instaweb|daemon|send-email|remote-.*|merge-index|merge-one-file|checkout-index|for-each-repo|hook|credential.*|shell|upload-.*|receive-pack|web--browse|.*--helper|p4|svn|cvs.*|fast-import|maintenance|help)$/;
 
 /** Why a rule with a wildcard does not cover a git command, or `undefined`. */
 export function gitBeyondRules(words: readonly ShellWord[], ruleText: string): string | undefined {
@@ -235,15 +242,15 @@ export function gitBeyondRules(words: readonly ShellWord[], ruleText: string): s
   const named = ruleText.startsWith(`git ${sub} `) || ruleText.startsWith(`git ${sub}:`);
   const rest = words.slice(at + 1);
   if (sub === 'config' && !named) return 'git config can name programs to run';
-  if (/^(?:difftool|mergetool|filter-branch|submodule|instaweb|daemon|send-email)$/.test(sub) && !named)
-    return `git ${sub} runs programs`;
+  if (RUNS_PROGRAMS.test(sub) && !named) return `git ${sub} runs programs`;
   if (sub === 'bisect' && rest[0]?.text === 'run') return 'git bisect run runs programs';
   for (const { text } of rest) {
     if (text === '--') break;
+    if (/^(?:archive|format-patch)$/.test(sub) && /^-[a-zA-Z]*o|^--ou/.test(text))
+      return `git ${sub} ${text} writes a file`;
     if (/^ext::/.test(text)) return 'an ext:: address runs a program';
     const long = /^--([A-Za-z-]+)/.exec(text)?.[1];
-    if (long !== undefined && long.length >= 3 && NOT_COVERED_FLAGS.some((flag) => flag.startsWith(long)))
-      return `git --${long}`;
+    if (long !== undefined && NOT_COVERED_FLAGS.some((flag) => flag.startsWith(long))) return `git --${long}`;
     if (sub === 'rebase' && /^-[a-zA-Z]*x/.test(text)) return 'git rebase -x runs a program';
     if (sub === 'grep' && /^-[a-zA-Z]*O/.test(text)) return 'git grep -O runs a program';
     if (/^(?:clone|ls-remote|fetch|archive|pull)$/.test(sub) && /^-[uc]/.test(text)) return `git ${sub} ${text}`;

@@ -143,6 +143,9 @@ function segmentRule(ground: Ground, text: string, options: CommandOptions): Fin
   return undefined;
 }
 
+/** A loop, or a command in the background. */
+const MAY_RETURN = /\b(?:for|while|until)\b|(?<![&>])&(?![&>])/;
+
 /** Whether every part of the command is allowed. */
 function permission(at: CommandCase, text: string): CommandFinding {
   const { ground, flattened } = at;
@@ -155,14 +158,22 @@ function permission(at: CommandCase, text: string): CommandFinding {
   if (commands.length === 0 && !/^(?:\s*#[^\n]*(?:\n|$))*\s*$/.test(text))
     findings.push(question('there is no command in it'));
   const changesGit = commands.some(writesRepository);
-  for (const command of commands) {
-    findings.push(...judgeRedirections(at, command));
-    const finding = judgeSimple(at, command, whole, changesGit);
-    if (finding === undefined) continue;
-    findings.push(finding);
-    const storable = finding.source === 'other' || finding.source === 'mode' ? storableCommand(command) : undefined;
-    if (storable !== undefined) uncovered.add(storable);
-  }
+  let lastMaker = 0;
+  const judgeFirst = (count: number) => {
+    for (const [index, command] of commands.slice(0, count).entries()) {
+      const made = at.made.length;
+      findings.push(...judgeRedirections(at, command));
+      const finding = judgeSimple(at, command, whole, changesGit);
+      if (at.made.length > made) lastMaker = index;
+      if (finding === undefined) continue;
+      findings.push(finding);
+      const storable = finding.source === 'other' || finding.source === 'mode' ? storableCommand(command) : undefined;
+      if (storable !== undefined) uncovered.add(storable);
+    }
+  };
+  judgeFirst(commands.length);
+  // what a later command makes may be there already when an earlier one runs once more, or beside it
+  if (at.made.length > 0 && MAY_RETURN.test(text)) judgeFirst(lastMaker);
   const [first, ...rest] = findings;
   if (first !== undefined) return { ...rest.reduce(stricter, first), uncovered: [...uncovered] };
   if (whole !== undefined) return allowed('rule', `the rule ${describeRule(whole)} allows it`, whole.text);

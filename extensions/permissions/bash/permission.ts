@@ -1,5 +1,8 @@
+import { searchTree } from '../file-tree.ts';
 import type { Finding } from '../ground.ts';
+import { judgePath } from '../judge-path.ts';
 import { coversTool, isSound, type Rule } from '../rule.ts';
+import { argumentsOf } from './argument.ts';
 import { type CommandCase, question } from './case.ts';
 import { baseName } from './disguises.ts';
 import { type FileChanges, fileChanges, outputFiles, runsBeyondRule, writesOperands } from './file-changes.ts';
@@ -53,6 +56,9 @@ export function judgeSimple(
   const unknown = command.words.find((word) => word.unknown || (word.tilde && !/^~(?:\/|$)/.test(word.raw)));
   if (unknown !== undefined) return question(`${unknown.raw} is not known before the command runs`);
 
+  const loose = looseWord(at, command);
+  if (loose !== undefined) return question(loose);
+
   const read = reading(words);
   if (typeof read !== 'string') {
     const finding = fed ? judgeFed(at, words, read, command) : judgeReading(at, read, command, changesGit);
@@ -66,6 +72,19 @@ export function judgeSimple(
   if (at.ground.mode === 'acceptEdits' && typeof changes !== 'string' && !fed)
     return judgeChanges(at, changes, command, false);
   return question(read);
+}
+
+/** Why a word with a variable may be more or something else than the one word that it looks like. */
+function looseWord(at: CommandCase, command: SimpleCommand): string | undefined {
+  const scope = at.scope(command);
+  for (const word of command.words) {
+    if (!word.pieces.some((piece) => piece.kind === 'variable' && scope.variables.has(piece.name))) continue;
+    for (const { text, unknown } of argumentsOf(word, scope)) {
+      if (unknown) return `${word.raw} may become several words`;
+      if (text.startsWith('-')) return `${word.raw} may be a flag`;
+    }
+  }
+  return undefined;
 }
 
 function assignmentProblem(command: SimpleCommand): string | undefined {
@@ -90,32 +109,83 @@ function judgeFed(
   const { source } = command;
   if (/^(?:echo|basename|dirname)$/.test(name)) return judgeReading(at, read, command, false);
   if (source === undefined || !listsFiles(unwrap(source.words))) return why;
+  const odd = oddNames(at, command, name, programName(unwrap(source.words)[0]!.text) === 'git');
+  if (odd !== undefined) return question(odd);
   if (ruleBelow(at, [literalWord('.')], command) !== undefined) return why;
   return judgeReading(at, read, command, false);
 }
+
+/** Flags and tests of commands that list files with which they print nothing but names, one in a line. */
+const LISTING: Readonly<Record<string, { readonly plain: RegExp; readonly valued: RegExp; readonly needs: RegExp }>> = {
+  find: {
+    plain: /^(?:-print|-readable|-empty|-mount|-xdev|[^-(!),].*)$/,
+    valued: /^-(?:type|name|iname|path|ipath|regex|maxdepth|mindepth|size|mtime|mmin|newer)$/,
+    needs: /^-type$/,
+  },
+  'git ls-files': {
+    plain: /^(?:-[cmo]+|--|--(?:cached|modified|others|exclude-standard)|[^-].*)$/,
+    valued: /^(?:-x)$/,
+    needs: /^ls-files$/,
+  },
+  rg: {
+    plain:
+      /^(?:-[lisSwxFvPuU]+|--(?:files|files-with-matches|ignore-case|smart-case|fixed-strings|hidden|glob=.*|type=.*)|[^-].*)$/,
+    valued: /^-[egt]$/,
+    needs: /^(?:--files|--files-with-matches|-[isSwxFvPuU]*l[isSwxFvPuU]*)$/,
+  },
+  grep: {
+    plain:
+      /^(?:-[rliwxFEGPvIsH]+|--(?:recursive|files-with-matches|ignore-case|word-regexp|(?:include|exclude|exclude-dir)=.*)|[^-].*)$/,
+    valued: /^-e$/,
+    needs: /^-[a-zA-Z]*l|^--files-with-matches$/,
+  },
+};
 
 /** True for commands that print names of ordinary files below the working folder and nothing else. */
 function listsFiles(words: readonly ShellWord[]): boolean {
   if (words.length === 0 || !words[0]!.plain || words.some((word) => word.unknown)) return false;
   if (typeof reading(words) === 'string') return false;
+  const program = programName(words[0]!.text);
+  const git = program === 'git';
+  const name = git ? `git ${words[1]?.text}` : program;
+  const listing = Object.hasOwn(LISTING, name) ? LISTING[name] : undefined;
+  if (listing === undefined) return false;
   const flags = words.slice(1).map((word) => word.text);
-  switch (programName(words[0]!.text)) {
-    case 'find':
-      return (
-        flags[flags.indexOf('-type') + 1] === 'f' &&
-        flags.includes('-type') &&
-        !flags.includes('-printf') &&
-        !flags.includes('-o')
-      );
-    case 'git':
-      return flags[0] === 'ls-files' && !flags.includes('..');
-    case 'rg':
-      return flags.includes('--files') || flags.some((flag) => /^-[a-zA-Z]*l/.test(flag));
-    case 'grep':
-      return flags.some((flag) => /^-[a-zA-Z]*l/.test(flag)) && flags.some((flag) => /^-[a-zA-Z]*r/.test(flag));
-    default:
-      return false;
+  for (let at = git ? 1 : 0; at < flags.length; at++) {
+    const flag = flags[at]!;
+    if (listing.valued.test(flag)) {
+      // anything but files may be a link
+      if (flags[++at] !== 'f' && flag === '-type') return false;
+    } else if (name === 'find' && (flag === '-not' || flag === '!')) {
+      if (flags[at + 1] === '-type') return false;
+    } else if (!listing.plain.test(flag)) return false;
   }
+  if (program === 'grep' && !flags.some((flag) => /^-[a-zA-Z]*r|^--recursive$/.test(flag))) return false;
+  return flags.some((flag) => listing.needs.test(flag));
+}
+
+/** Entries of the working folder that are looked at before `xargs` may read files. */
+const MOST_NAMES = 20_000;
+
+/** Commands that show of a file what it is, and not what it holds. */
+const SHOWS_NO_TEXT = /^(?:wc|ls|stat|du)$/;
+
+/**
+ * Why `xargs` may read something else than the files of the working folder that are listed to it, or `undefined`: it
+ * takes a name apart at blanks and quotes, and git also lists links.
+ */
+function oddNames(at: CommandCase, command: SimpleCommand, name: string, git: boolean): string | undefined {
+  for (const folder of at.folders(command)) {
+    const odd = searchTree(folder, (_path, one) => /^-|["'\\]|\s-|\s(?:\.\.)?$/.test(one), MOST_NAMES);
+    if (odd === 'more') return 'there are too many files to see whether their names are harmless to xargs';
+    if (odd !== undefined) return `xargs may take the name ${odd} for something else`;
+    if (SHOWS_NO_TEXT.test(name)) continue;
+    const blank = git || searchTree(folder, (_path, one) => /\s/.test(one), MOST_NAMES) !== undefined;
+    const outside = (path: string) => judgePath(at.ground, path, 'read', 'Bash').verdict !== 'allow';
+    const link = blank && searchTree(folder, (path, _name, isLink) => isLink && outside(path), MOST_NAMES);
+    if (typeof link === 'string') return `xargs may follow ${link} out of the working folder`;
+  }
+  return undefined;
 }
 
 /** The rule that allows a command: with `exact` one without `*`. */
@@ -152,7 +222,7 @@ function judgeCovered(
     const finding = judgeOutput(at, word.text === text ? word : literalWord(text), command);
     if (finding !== undefined) return finding;
   }
-  if (name === 'uniq' && words.filter((word) => !word.text.startsWith('-')).length > 2) {
+  if ((name === 'uniq' || name === 'xxd') && words.filter((word) => !word.text.startsWith('-')).length > 2) {
     const finding = judgeOutput(at, words.at(-1)!, command);
     if (finding !== undefined) return finding;
   }

@@ -40,7 +40,7 @@ const GREP: ReadOnlyCommand = {
   follows: 'R dereference-recursive',
 };
 
-const OD_LONG = 'address-radix= endian= skip-bytes= read-bytes= strings= format= output-duplicates width= traditional';
+const OD_LONG = 'address-radix= endian= skip-bytes= read-bytes= strings format= output-duplicates width traditional';
 
 /** Commands that only read, with the flags that keep it so. Everything else about them is a question. */
 export const READ_ONLY: ReadonlyMap<string, ReadOnlyCommand> = new Map<string, ReadOnlyCommand>([
@@ -106,7 +106,7 @@ export const READ_ONLY: ReadonlyMap<string, ReadOnlyCommand> = new Map<string, R
         'ignore-matching-lines= text strip-trailing-cr minimal horizon-lines= speed-large-files color report-identical-files version help',
       digits: true,
       operands: 'read',
-      recursive: 'r recursive',
+      recursive: '',
       follows: 'r recursive',
     },
   ],
@@ -202,7 +202,7 @@ export const READ_ONLY: ReadonlyMap<string, ReadOnlyCommand> = new Map<string, R
     'file',
     {
       short: 'bhiLkNrIE0',
-      valued: 'Fm<e',
+      valued: 'Fe',
       long:
         'brief dereference no-dereference mime mime-type mime-encoding keep-going separator= no-pad raw extension ' +
         'apple exclude= exclude-quiet= print0 version help',
@@ -335,7 +335,8 @@ export const READ_ONLY: ReadonlyMap<string, ReadOnlyCommand> = new Map<string, R
     'pr',
     {
       short: 'acdFfJmrtTv',
-      valued: 'hlnosSeiwWDN',
+      valued: 'hlowWDN',
+      attached: 'nsSei',
       long:
         'columns= across show-control-chars double-space date-format= expand-tabs form-feed header= output-tabs ' +
         'join-lines length= merge number-lines first-line-number= indent= no-file-warnings separator sep-string ' +

@@ -17,8 +17,6 @@ export interface Reading {
 
 const NOTHING: Reading = { reads: [], contentBelow: [], linksBelow: [], git: false };
 const HERE = literalWord('.');
-/** Option letters of BSD's ps with an `e`, which shows the environment of processes. */
-const BSD_ENVIRONMENT = /^[TagrxptUXjlosuvcfhkLmnNOSwZV]*e[TagrxptUXjlosuvcefhkLmnNOSwZV]*$/;
 
 /**
  * What a command reads when it certainly does nothing else, or why that is not certain. `words` are literal enough:
@@ -57,13 +55,15 @@ export function reading(words: readonly ShellWord[]): Reading | string {
         name,
         rest,
         /^(?:-[AaedfFljuTwyHLMNcV]+|-[opCuUgGt]|--(?:no-headers|sort=\S+|forest|pid|ppid|cols=\d+)|[aTrxjluvfhwcn]+|[\w,.:%=+-]+)$/,
-        (text) => !BSD_ENVIRONMENT.test(text),
+        // without a dash, and where no value belongs, `e` shows the environment of processes
+        (text, before) =>
+          text.startsWith('-') || !text.includes('e') || /^-[opCuUgGt]$|^--p?pid$|^[^-]*o$/.test(before),
       );
     case 'lsof':
       return allOf(
         name,
         rest,
-        /^(?:-[nPltbUwRVhaQ]+|-i[\w:@.,-]*|-s[\w:,]+|-[pucdg]|:[\w,-]+|[\w,.:@^-]+)$/,
+        /^(?:-[nPltbUwRVhaQ]+|-i(?:[46]?(?:TCP|UDP|tcp|udp)?(?::[\w,-]+)?)|-s[\w:,]+|-[pucdg]|:[\w,-]+|[\w,.:@^][\w,.:@^-]*)$/,
         (text) => !/^-[a-zA-Z]*D/.test(text),
       );
     case 'tput':
@@ -126,16 +126,20 @@ function valueWord(value: { readonly word: ShellWord; readonly text: string }): 
 }
 
 function printf(rest: readonly ShellWord[]): Reading | string {
-  const format = rest[0];
+  const ended = rest[0]?.text === '--';
+  const format = rest[ended ? 1 : 0];
   if (format === undefined) return NOTHING;
-  if (format.text === '--') return NOTHING;
   if (!format.plain) return 'the format of printf is not literal';
-  if (format.text.startsWith('-')) return 'printf with a flag sets a variable';
+  if (!ended && format.text.startsWith('-')) return 'printf with a flag sets a variable';
+  if (/%[^%A-Za-z]*[hlLjzt]*n/.test(format.text)) return 'printf %n sets a variable';
   return NOTHING;
 }
 
 function test(name: string, rest: readonly ShellWord[]): Reading | string {
   if (name === '[' && rest.at(-1)?.raw !== ']') return 'the ] is missing';
+  const loose = rest.find((word, index) => !word.plain && !isOperand(rest, index, name));
+  if (loose !== undefined)
+    return `${loose.raw} may become an operator, and a test of a variable by name can run commands`;
   for (const word of rest) {
     if (word.plain && /^-[vR]$/.test(word.text)) return 'a test of a variable by name can run commands';
     if (
@@ -147,6 +151,17 @@ function test(name: string, rest: readonly ShellWord[]): Reading | string {
     }
   }
   return NOTHING;
+}
+
+const BINARY_TEST = /^(?:==?|!=|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))$/;
+const UNARY_TEST = /^-[a-hkpr-uwxzGLNOSn]$/;
+
+/** True for a word that stands where test looks for no operator, whatever it is. */
+function isOperand(rest: readonly ShellWord[], index: number, name: string): boolean {
+  const operator = (at: number, pattern: RegExp) => rest[at]?.plain === true && pattern.test(rest[at]!.text);
+  if (operator(index - 1, UNARY_TEST) || operator(index - 1, BINARY_TEST) || operator(index + 1, BINARY_TEST))
+    return true;
+  return index === 0 && rest.length === (name === '[' ? 2 : 1);
 }
 
 function changeFolder(rest: readonly ShellWord[]): Reading | string {
@@ -209,10 +224,10 @@ function allOf(
   name: string,
   rest: readonly ShellWord[],
   fine: RegExp,
-  also: (text: string) => boolean,
+  also: (text: string, before: string) => boolean,
 ): Reading | string {
-  for (const word of rest) {
-    if (!word.plain || !fine.test(word.text) || !also(word.text))
+  for (const [index, word] of rest.entries()) {
+    if (!word.plain || !fine.test(word.text) || !also(word.text, rest[index - 1]?.text ?? ''))
       return `${name} ${word.raw} is not known to only read`;
   }
   return NOTHING;

@@ -49,6 +49,19 @@ describe('rules from settings layers', () => {
     }
   });
 
+  test('folders that a trusted project adds lie in its repository', async () => {
+    const additionalDirectories = ['/etc', '../..', 'link-out', '~', 'src'];
+    for (const source of ['project', 'local'] as const) {
+      const world = workspace.world({ layers: [{ source, permissions: { additionalDirectories } }] });
+      expect((await world.bash(`cat ${join(workspace.home, 'x')}`)).verdict).toBe('ask');
+      expect((await world.bash('cat link-out/secret.txt')).verdict).toBe('ask');
+      expect(world.permissions.roots(world.session())).toEqual([workspace.root, join(workspace.root, 'src')]);
+      expect(world.warnings).toHaveLength(4);
+    }
+    const world = workspace.world({ layers: [{ source: 'user', permissions: { additionalDirectories: ['~/x'] } }] });
+    expect((await world.bash(`cat ${join(workspace.home, 'x')}`)).verdict).toBe('allow');
+  });
+
   test('the anchor of /path is the folder of the settings', async () => {
     const world = workspace.world({
       layers: [

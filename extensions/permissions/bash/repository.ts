@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { CommandCase } from './case.ts';
 import { fileChanges } from './file-changes.ts';
 import type { SimpleCommand } from './flatten.ts';
+import { repositoryPrograms } from './repository-programs.ts';
 import { unwrap } from './wrappers.ts';
 
 /** Names whose presence makes git take a folder for a repository. */
@@ -21,7 +22,7 @@ export function foreignRepository(at: CommandCase, command: SimpleCommand): stri
   const here = repositoryOf(cwd);
   if (here !== repositoryOf(root)) return `git obeys the repository ${here}, which is not the one of the session`;
   if (here?.endsWith(' (bare)')) return `git takes ${here} for a repository`;
-  return undefined;
+  return here === undefined ? undefined : repositoryPrograms(here);
 }
 
 function movesTo(at: CommandCase, command: SimpleCommand): readonly string[] {

@@ -27,6 +27,7 @@ export interface ApiWorld {
   tap(slot: Slot, scope: Scope, hook: string, options: TapOptions, fn: TapFn<never>): Disposable;
   fire(hook: string, value: unknown, by: Slot): unknown;
   hookIdle(hook: string): boolean;
+  hookIdleFor(hook: string, subject: string): boolean;
   provide(slot: Slot, scope: Scope, token: Service<unknown>, value: object): Disposable;
   use(token: Service<unknown>, by: Slot): Promise<object>;
   has(token: Service<unknown>): boolean;
@@ -75,6 +76,7 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
       get idle() {
         return world.hookIdle(name);
       },
+      idleFor: (subject: string) => world.hookIdleFor(name, subject),
     } as HookHandle<HookName>;
   };
   const hooks = new Proxy({} as Record<string, HookHandle<HookName>>, {

@@ -74,6 +74,11 @@ export class HookRunner {
     return this.taps.some((tap) => tap.slot === slot);
   }
 
+  /** True when a tap takes values with this subject. */
+  hears(subject: string): boolean {
+    return this.taps.some(({ options: { match } }) => match === undefined || fits(match, subject));
+  }
+
   /** Adds a tap; the function it gives removes it. */
   tap(slot: Slot, scope: TapScope, options: TapOptions, fn: Fn): () => void {
     if (options.match !== undefined && this.spec.subject === undefined) {
@@ -263,10 +268,7 @@ export class HookRunner {
     if (tap.disposed) return false;
     const { match, session } = tap.options;
     if (session !== undefined && !belongs(value?.session, session)) return false;
-    if (match !== undefined) {
-      const subject = this.spec.subject?.(value) ?? '';
-      if (typeof match === 'string' ? match !== subject : subject.search(match) < 0) return false;
-    }
+    if (match !== undefined && !fits(match, this.spec.subject?.(value) ?? '')) return false;
     return this.spec.kind === 'gate' || tap.profile.failures < MUTE_AFTER || mutedOf(tap, value).count < MUTE_AFTER;
   }
 
@@ -388,6 +390,10 @@ function mutedOf(tap: Tap, value: Value): { count: number } {
   const key = value?.session ?? tap.slot;
   const counts = memo(failures, key, () => new WeakMap<Tap, { count: number }>());
   return memo(counts, tap, () => ({ count: 0 }));
+}
+
+function fits(match: string | RegExp, subject: string): boolean {
+  return typeof match === 'string' ? match === subject : subject.search(match) >= 0;
 }
 
 function belongs(session: SessionRef | undefined, to: SessionRef): boolean {

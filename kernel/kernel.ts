@@ -215,6 +215,12 @@ class KernelImpl implements Kernel, LifecycleWorld {
     );
   }
 
+  hookIdleFor(name: string, subject: string): boolean {
+    if (this.hookIdle(name)) return true;
+    // those that have not started yet may want to see it
+    return this.starting(name).length === 0 && !this.hooks.get(name)!.hears(subject);
+  }
+
   tap(slot: Slot, scope: Scope, name: string, options: TapOptions, fn: TapFn<never>): Disposable {
     const runner = this.hooks.get(name);
     if (runner === undefined)

@@ -97,6 +97,8 @@ export interface HookHandle<N extends HookName> {
   fire(value: ValueOf<N>): FireOf<N>;
   /** True when no extension taps or declares this hook, so that building an expensive value can be skipped. */
   readonly idle: boolean;
+  /** True when nobody would see a value with this subject now: the `match` of every tap leaves it out. */
+  idleFor(subject: string): boolean;
 }
 
 /** Where an extension writes what a user or author may need to know. Nothing of it goes to stdout. */

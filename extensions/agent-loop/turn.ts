@@ -164,7 +164,7 @@ class Request {
           return;
         }
         const time = Date.now();
-        const watched = !SessionEvent.idle;
+        const watched = !SessionEvent.idleFor('stream_event');
         for (const event of step.value) {
           if (watched) {
             const full = session.events.addDelta(event, time, this.ttft());

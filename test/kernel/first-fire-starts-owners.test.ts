@@ -1,3 +1,4 @@
+import type { ExtensionApi } from 'tenon/plugin-api';
 import { fakeSession } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 import { after, call, eventOf, extension, startKernel } from './start-kernel.ts';
@@ -67,4 +68,23 @@ test('a hook knows whether anybody taps or declares it', async () => {
   const { kernel } = startKernel([asks, extension('taps', { taps: ['PreToolUse'] })]);
   await kernel.start({ mode: 'test', argv: [] });
   expect(idle).toEqual([false, true]);
+});
+
+test('a hook knows whether a value with a subject would be seen, also by those that have not started', async () => {
+  const idleFor: boolean[] = [];
+  const look = (api: ExtensionApi) =>
+    idleFor.push(...['Read', 'Bash'].map((subject) => api.hooks.PreToolUse.idleFor(subject)));
+  let asking: ExtensionApi | undefined;
+  const asks = extension('asks', { activate: ['startup'], fires: ['PreToolUse'] }, (api) => {
+    asking = api;
+  });
+  const taps = extension('taps', { taps: ['PreToolUse'] }, (api) => {
+    api.hooks.PreToolUse.tap({ match: /^Ba/ }, () => undefined);
+  });
+  const { kernel } = startKernel([asks, taps]);
+  await kernel.start({ mode: 'test', argv: [] });
+  look(asking!);
+  await kernel.extensions.start('taps');
+  look(asking!);
+  expect(idleFor).toEqual([false, false, true, false]);
 });

@@ -35,6 +35,7 @@ export function providerOf(
 ) {
   const hook = {
     idle: tap === undefined,
+    idleFor: () => tap === undefined,
     fire: async (value: ModelRequestValue) => ({ ...value, ...tap?.(value) }),
   } as unknown as HookHandle<'ModelRequest'>;
   const { provider, close } = createProvider({

@@ -14,6 +14,7 @@ export function providerOf(config: FakeModelConfig, cwd = '/') {
   const seen: ModelRequestValue[] = [];
   const hook = {
     idle: false,
+    idleFor: () => false,
     fire: async (value: ModelRequestValue) => {
       seen.push(value);
       return value;

@@ -16,6 +16,8 @@ export async function followCwd(
   if (report === undefined || !report.endsWith('\n')) return undefined;
   const folder = report.slice(0, -1);
   if (!isAbsolute(folder) || folder === session.cwd || folder === (await real(session.cwd))) return undefined;
+  // a command may write to the descriptor as well: the shell names a folder that is there, and without links
+  if ((await realpath(folder).catch(() => undefined)) !== folder) return undefined;
   const open = api.has(Loop) ? (await api.use(Loop)).get(session.id) : undefined;
   const stay = `(the working directory is still ${session.cwd})`;
   if (open === undefined) return stay;

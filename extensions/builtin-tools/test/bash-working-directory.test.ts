@@ -49,6 +49,20 @@ test('is reset, with a note, when it leaves the folders of the session', async (
   expect(session.cwd).toBe(dir);
 });
 
+test('is not what a command writes in the place of the shell', async () => {
+  const other = await elsewhere();
+  const { call, session, dir } = await toolBench({ files: { 'sub/a': '' } });
+  await call('Bash', { command: `ln -s ${other} link` });
+  await call('Bash', { command: `echo ${dir}/sub >&62` });
+  expect(session.cwd).toBe(dir);
+  await call('Bash', { command: `echo ${dir}/link >&62; kill -9 $$` });
+  expect(session.cwd).toBe(dir);
+  await call('Bash', { command: `echo ${dir}/missing >&62; kill -9 $$` });
+  expect(session.cwd).toBe(dir);
+  await call('Bash', { command: `echo ${dir}/sub >&62; kill -9 $$` });
+  expect(session.cwd).toBe(`${dir}/sub`);
+});
+
 test('may be in a folder that the permissions count as inside', async () => {
   const other = await elsewhere();
   const { call, session } = await toolBench({ roots: [other] });

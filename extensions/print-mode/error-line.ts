@@ -16,5 +16,8 @@ function reasonOf(result: ResultEvent): string {
 
 /** Text without the characters that steer a terminal: a model may repeat what a file or a web page wrote. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    '\ufffd',
+  );
 }

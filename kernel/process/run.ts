@@ -92,5 +92,8 @@ function blame(kernel: Kernel, error: unknown): void {
 
 /** Messages may quote what a model or a repository wrote: nothing of it may steer the terminal. */
 function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    '\ufffd',
+  );
 }

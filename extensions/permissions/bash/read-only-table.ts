@@ -285,6 +285,7 @@ export const READ_ONLY: ReadonlyMap<string, ReadOnlyCommand> = new Map<string, R
         'dirsfirst noreport gitignore prune filelimit= filelimit sort= timefmt= du inodes device si matchdirs ignore-case ' +
         'metafirst charset= info filesfirst version help',
       operands: 'read',
+      follows: 'l',
       strict: true,
     },
   ],

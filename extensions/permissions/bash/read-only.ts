@@ -63,7 +63,7 @@ export function reading(words: readonly ShellWord[]): Reading | string {
       return allOf(
         name,
         rest,
-        /^(?:-[nPltbUwRVhaQ]+|-i(?:[46]?(?:TCP|UDP|tcp|udp)?(?::[\w,-]+)?)|-s[\w:,]+|-[pucdg]|:[\w,-]+|[\w,.:@^][\w,.:@^-]*)$/,
+        /^(?:-[nPltbUwRVhaQ]+|-i(?:[46]?(?:TCP|UDP|tcp|udp)?(?::[\w,-]+)?)|-s[\w:,]+|-[pucdg]|:[\w,-]+|[\w,.:^][\w,.:^-]*)$/,
         (text) => !/^-[a-zA-Z]*D/.test(text),
       );
     case 'tput':

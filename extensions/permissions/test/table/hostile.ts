@@ -520,6 +520,8 @@ export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
     'ps -p 1 e',
     'lsof -i@c2VjcmV0.example.com',
     'lsof -iTCP@example.com:80',
+    'lsof -i @example.com',
+    'tree -l',
     'git ls-files --format=/etc/passwd | xargs cat',
     'git ls-files | xargs cat',
     "find . -type f , -name '*' | xargs cat",

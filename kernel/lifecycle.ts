@@ -1,5 +1,5 @@
 import type { Entry, Extension, PreparedSwap } from '../plugin-api/index.ts';
-import { Config } from '../plugin-api/index.ts';
+import { Config, hookCatalog } from '../plugin-api/index.ts';
 import { BoundedError, bounded } from '../plugin-api/lib/bounded.ts';
 import { checkSchema, describeIssues } from '../plugin-api/lib/json-schema.ts';
 import { type ApiWorld, type ConfigHolder, makeApi } from './api.ts';
@@ -68,7 +68,8 @@ export class Lifecycle {
       slot.reason = messageOf(error);
       slot.cause = error;
       const code = error instanceof KernelError && error.code !== 'NOT_DECLARED' ? error.code : 'SETUP_FAILED';
-      world.diagnostics.report('error', code, slot.id, `${slot.id} could not be started: ${slot.reason}`, error);
+      const text = `${slot.id} could not be started: ${slot.reason}${withoutGuard(slot)}`;
+      world.diagnostics.report('error', code, slot.id, text, error);
     } finally {
       end();
       world.changed();
@@ -251,6 +252,16 @@ export class Lifecycle {
       this.world.diagnostics.report('warning', 'DISPOSE_FAILED', slot.id, text, error);
     });
   }
+}
+
+/** An author who meant to guard something must hear that nothing is guarded. */
+function withoutGuard(slot: Slot): string {
+  const { taps = [], required } = slot.entry.manifest;
+  const catalog: Readonly<Record<string, { readonly kind: string; readonly onError: string }>> = hookCatalog;
+  const gates = taps.filter((hook) => catalog[hook]?.kind === 'gate' && catalog[hook].onError === 'deny');
+  if (gates.length === 0 || required === true) return '';
+  const go = gates.length === 1 ? 'goes' : 'go';
+  return `; ${gates.join(', ')} ${go} on without it, because its manifest does not say "required": true`;
 }
 
 /** Modules give an extension as their default export, or are one. */

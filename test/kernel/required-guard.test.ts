@@ -34,6 +34,17 @@ test.each([
   expect(codes()).toEqual(['SETUP_FAILED guard']);
 });
 
+test('one that is not required is missed aloud', async () => {
+  const { kernel } = startKernel([
+    extension('guard', { taps: ['PreToolUse', 'Stop'] }, () => {
+      throw new Error('bad rules');
+    }),
+  ]);
+  expect((await kernel.fire('PreToolUse', call())).verdict).toBe('none');
+  const [told] = kernel.extensions.diagnostics();
+  expect(told?.message).toMatch(/bad rules; PreToolUse goes on without it, .*"required": true/);
+});
+
 test('a slow one is waited for', async () => {
   const slow = extension('guard', { required: true, taps: ['PreToolUse'] }, async (api) => {
     await after(30, undefined);

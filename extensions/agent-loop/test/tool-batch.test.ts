@@ -54,7 +54,10 @@ test('a call that changes something runs alone, after those before it and before
     tools,
   });
   await h.prompt('go');
-  expect(log).toEqual(['+r0', '+r1', '-r1', '-r0', '+w2', '-w2', '+w3', '-w3', '+r4', '-r4']);
+  expect(log.slice(0, 2)).toEqual(['+r0', '+r1']);
+  // which of two that run at the same time ends first is the machine's affair
+  expect(log.slice(2, 4).sort()).toEqual(['-r0', '-r1']);
+  expect(log.slice(4)).toEqual(['+w2', '-w2', '+w3', '-w3', '+r4', '-r4']);
 });
 
 test('a call that a tap turns from reading into changing runs alone', async () => {

@@ -289,6 +289,13 @@ export const READ_ONLY: ReadonlyMap<string, ReadOnlyCommand> = new Map<string, R
       strict: true,
     },
   ],
+  ['whoami', { short: '', long: 'version help', operands: 'none' }],
+  ['sleep', { short: '', long: 'version help', operands: 'text' }],
+  // without -c, which reads the files that a file names
+  ...['md5sum', 'sha1sum', 'sha256sum', 'sha512sum'].map((name): [string, ReadOnlyCommand] => [
+    name,
+    { short: 'btz', long: 'binary text tag zero version help', operands: 'read' },
+  ]),
   ['id', { short: 'agGnruzZ', long: 'context group groups name real user zero version help', operands: 'text' }],
   [
     'uname',

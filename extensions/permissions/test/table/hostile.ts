@@ -185,6 +185,10 @@ export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
     'complete -C x y',
   ],
   'readonly-flags': [
+    'sha256sum -c sums.txt',
+    'md5sum --check sums.txt',
+    'sha256sum /etc/passwd',
+    'md5sum src/../../x',
     'find . -delete',
     'find . -exec rm {} \\;',
     'find . -execdir rm {} +',

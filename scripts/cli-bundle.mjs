@@ -9,27 +9,39 @@ import { vendored } from './vendor.mjs';
 const always = ['extensions/cli/index.ts', 'extensions/cli/help.ts'];
 
 /**
- * Needed to answer a prompt. Each is loaded on demand; in one chunk they cost one file instead of twenty.
- * `test/budget.test.ts` fails when a prompt loads more files than that, and names them.
+ * What is loaded on demand, but one with the other: in one chunk it costs one file instead of twenty. A chunk holds what
+ * those before it do not.
  */
-const onEveryPrompt = [
-  'extensions/agent-loop/index.ts',
-  'extensions/anthropic/index.ts',
-  'extensions/builtin-tools/index.ts',
-  'extensions/config/index.ts',
-  'extensions/fake-model/index.ts',
-  'extensions/memory/index.ts',
-  'extensions/permissions/index.ts',
-  'extensions/plan-mode/index.ts',
-  'extensions/print-mode/index.ts',
-  'extensions/print-mode/print-mode.ts',
-  'extensions/sessions/index.ts',
-  'extensions/system-prompt/index.ts',
-  'extensions/tool-search/index.ts',
-  'extensions/trust/index.ts',
-  'extensions/worktrees/index.ts',
-  'node_modules/tapable/lib/index.js',
-];
+const together = {
+  /** To answer a prompt. `test/budget.test.ts` fails when a prompt loads more files than that, and names them. */
+  prompt: [
+    'extensions/agent-loop/index.ts',
+    'extensions/anthropic/index.ts',
+    'extensions/builtin-tools/index.ts',
+    'extensions/config/index.ts',
+    'extensions/fake-model/index.ts',
+    'extensions/memory/index.ts',
+    'extensions/permissions/index.ts',
+    'extensions/plan-mode/index.ts',
+    'extensions/print-mode/index.ts',
+    'extensions/print-mode/print-mode.ts',
+    'extensions/sessions/index.ts',
+    'extensions/system-prompt/index.ts',
+    'extensions/tool-search/index.ts',
+    'extensions/trust/index.ts',
+    'extensions/worktrees/index.ts',
+    'node_modules/tapable/lib/index.js',
+  ],
+  /** To decide about a call of a tool. */
+  decision: ['extensions/permissions/decide.ts'],
+  /** To decide about a command and to run it. */
+  command: [
+    'extensions/permissions/bash/judge.ts',
+    'node_modules/unbash/dist/parser.js',
+    'extensions/builtin-tools/processes.ts',
+    'extensions/builtin-tools/run-bash.ts',
+  ],
+};
 
 const program = 'distros/main.ts';
 
@@ -80,17 +92,19 @@ async function bundleCli() {
   const name = 'chunks/[name]-[hash].cjs';
   // text of one byte a character takes half of the memory
   const names = { format: 'cjs', charset: 'ascii', entryFileNames: name, chunkFileNames: name };
-  // The first pass shows which modules those two sets pull in, the second puts each set into a chunk.
+  // The first pass shows which modules each set pulls in, the second puts each set into a chunk.
   const graph = graphOf(await bundle({ input, sources, output: names }));
-  const first = modulesBelow(
+  const core = modulesBelow(
     graph,
     Object.keys(graph).filter((chunk) => graph[chunk].entry),
   );
-  const prompt = modulesBelow(
-    graph,
-    onEveryPrompt.map((path) => chunkOf(graph, path)),
-  );
-  const within = (set) => (id) => set.has(pathOf(id));
+  const groups = Object.entries(together).map(([name, paths], at, { length }) => {
+    const modules = modulesBelow(
+      graph,
+      paths.map((path) => chunkOf(graph, path)),
+    );
+    return { name, test: (id) => modules.has(pathOf(id)), priority: length - at };
+  });
   return bundle({
     input,
     sources,
@@ -100,8 +114,8 @@ async function bundleCli() {
       codeSplitting: {
         includeDependenciesRecursively: false,
         groups: [
-          { name: 'core', test: (id) => id.startsWith('\0') || within(first)(id), priority: 2 },
-          { name: 'prompt', test: within(prompt), priority: 1 },
+          { name: 'core', test: (id) => id.startsWith('\0') || core.has(pathOf(id)), priority: groups.length + 1 },
+          ...groups,
         ],
       },
     },

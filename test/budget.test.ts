@@ -29,6 +29,8 @@ const forbiddenFiles = [/@anthropic-ai\/sdk\/(index|client)\.m?js$/, /@anthropic
 /** Modules of Node that cost more than everything else on the way. */
 const forbiddenBuiltins = [
   'internal/deps/undici/undici',
+  'crypto',
+  'perf_hooks',
   'http2',
   'worker_threads',
   'internal/deps/acorn/acorn/dist/acorn',

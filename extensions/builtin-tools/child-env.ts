@@ -1,8 +1,12 @@
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Belongs to this program alone: a child could only speak for it with them. */
-const OURS =
-  /^(?:CLAUDE_CODE_SESSION_ACCESS_TOKEN|CLAUDE_CODE_WEBSOCKET_AUTH_FILE_DESCRIPTOR|CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR|CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR)$/;
+const OURS = [
+  'CLAUDE_CODE_SESSION_ACCESS_TOKEN',
+  'CLAUDE_CODE_WEBSOCKET_AUTH_FILE_DESCRIPTOR',
+  'CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR',
+  'CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR',
+];
 /** Keys of model providers and of the clouds that have models. */
 const CREDENTIALS =
   /^(?:ANTHROPIC_|CLAUDE_CODE_OAUTH_|AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|BEARER_TOKEN)|GOOGLE_APPLICATION_CREDENTIALS$|GOOGLE_API_KEY$|AZURE_CLIENT_(?:SECRET|CERTIFICATE)|AZURE_OPENAI_API_KEY$|OPENAI_API_KEY$)/;
@@ -12,12 +16,10 @@ const CREDENTIALS =
  * CLAUDE_CODE_SUBPROCESS_ENV_SCRUB is set.
  */
 export function childEnv(env: Env): Record<string, string | undefined> {
-  const child: Record<string, string | undefined> = {};
-  const scrub = isOn(env.CLAUDE_CODE_SUBPROCESS_ENV_SCRUB);
-  for (const [name, value] of Object.entries(env)) {
-    if (OURS.test(name) || (scrub && CREDENTIALS.test(name))) continue;
-    child[name] = value;
-  }
+  const child = { ...env };
+  for (const name of OURS) delete child[name];
+  if (!isOn(env.CLAUDE_CODE_SUBPROCESS_ENV_SCRUB)) return child;
+  for (const name of Object.keys(child)) if (CREDENTIALS.test(name)) delete child[name];
   return child;
 }
 

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { clock } from 'tenon/plugin-api/lib/clock';
 
 /** How long a process has to end by itself after SIGTERM, in milliseconds. */
 const GRACE = 1_500;
@@ -43,10 +44,10 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 async function until(done: () => Promise<boolean>, ms: number): Promise<boolean> {
-  const end = performance.now() + ms;
+  const end = clock() + ms;
   for (let wait = 5; ; wait = Math.min(wait * 2, 50)) {
     if (await done()) return true;
-    if (performance.now() >= end) return false;
+    if (clock() >= end) return false;
     await new Promise((go) => setTimeout(go, wait));
   }
 }

@@ -2,6 +2,8 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { clock } from 'tenon/plugin-api/lib/clock';
+import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 
 type Heard = (text: string) => unknown;
 
@@ -35,7 +37,7 @@ export class ProcessOutput {
   private written = 0;
   private stopped = false;
   private holds = 0;
-  /** When output came last, by `performance.now()`. */
+  /** When output came last, by `clock()`. */
   last = 0;
   /** True while output waits for the disk. */
   busy = false;
@@ -52,7 +54,7 @@ export class ProcessOutput {
   follow(stream: Readable): void {
     stream.on('data', (chunk: Buffer) => {
       if (this.stopped) return;
-      this.last = performance.now();
+      this.last = clock();
       this.add(chunk, stream);
     });
     // a pipe that breaks is the end of its output; the exit code tells what happened
@@ -110,8 +112,7 @@ export class ProcessOutput {
 
   private async open(): Promise<WriteStream | undefined> {
     try {
-      const { randomUUID } = await import('node:crypto');
-      this.path = join(await this.folder(), `${randomUUID()}.txt`);
+      this.path = join(await this.folder(), `${randomUuid()}.txt`);
       const file = createWriteStream(this.path, { flags: 'wx', mode: 0o600 });
       file.on('error', (error) => {
         this.problem = `they could not be kept: ${error.message}`;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Host, Processes, ProcessOptions, ProcessResult, SessionRef } from 'tenon/plugin-api';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { childEnv } from './child-env.ts';
 import { endGroup, groupAlive } from './process-group.ts';
 import { ProcessOutput } from './process-output.ts';
@@ -31,6 +32,7 @@ export class ProcessRunner implements Processes {
   private readonly folder: () => Promise<string>;
   private readonly left = new Set<Left>();
   private count = 0;
+  private env: ReturnType<typeof childEnv> | undefined;
 
   constructor(host: Host, folder: () => Promise<string>) {
     this.host = host;
@@ -109,10 +111,10 @@ export class ProcessRunner implements Processes {
       child.once('close', (code, ended) => finish(code, ended));
       // children that were left behind keep the pipes open: `close` may come much later, or never
       child.once('exit', (code, ended) => {
-        const exit = performance.now();
+        const exit = clock();
         const look = () => {
           if (finished) return;
-          const now = performance.now();
+          const now = clock();
           const quiet = now - Math.max(exit, stdout.last, stderr.last) >= QUIET;
           const busy = (stdout.busy || stderr.busy) && now - exit < SLOW_DISK;
           if (!busy && (quiet || now - exit >= LATE)) void finish(code, ended);
@@ -141,10 +143,12 @@ export class ProcessRunner implements Processes {
     mark: string,
   ): ChildProcess {
     const [name, value] = mark.split('=') as [string, string];
+    // to read a variable of a process costs microseconds, and none of this one changes
+    this.env ??= childEnv(this.host.env);
     try {
       return spawn(argv[0], argv.slice(1), {
         cwd,
-        env: { ...childEnv(this.host.env), ...options.env, [name]: value },
+        env: { ...this.env, ...options.env, [name]: value },
         // a group of its own, so that it can be ended as a whole
         detached: true,
         stdio: [

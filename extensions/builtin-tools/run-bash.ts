@@ -1,4 +1,5 @@
 import type { ProcessResult, ToolContext, ToolResult } from 'tenon/plugin-api';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { isOn } from './child-env.ts';
 import { exitMeaning } from './exit-meaning.ts';
 import { type CommandTask, RunningCommand } from './running-command.ts';
@@ -51,13 +52,13 @@ export async function runBash(
     ...(input.run_in_background && { background: true }),
   });
   if (input.run_in_background) return inBackground(command, input, `It runs in the background`);
-  const start = performance.now();
-  const clock = setInterval(() => context.progress(`${Math.round((performance.now() - start) / 1000)} s`), NOTE);
+  const start = clock();
+  const notes = setInterval(() => context.progress(`${Math.round((clock() - start) / 1000)} s`), NOTE);
   let result: ProcessResult | undefined;
   try {
     result = background ? await within(command.result, timeout) : await command.result;
   } finally {
-    clearInterval(clock);
+    clearInterval(notes);
   }
   if (result === undefined) {
     return inBackground(command, input, `It takes longer than ${timeout} ms and goes on in the background`);

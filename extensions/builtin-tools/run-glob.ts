@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ToolContext, ToolResult } from 'tenon/plugin-api';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { globBase } from './glob.ts';
 import { expandHome, inputPath } from './input-path.ts';
 import { readableFiles } from './readable-files.ts';
@@ -27,7 +28,7 @@ export async function runGlob(
   input: GlobInput,
   context: ToolContext,
 ): Promise<ToolResult<GlobOutput>> {
-  const start = performance.now();
+  const start = clock();
   const { session, signal } = context;
   const { home } = bench.host;
   const pattern = expandHome(input.pattern, home);
@@ -51,7 +52,7 @@ export async function runGlob(
     : '';
   return {
     content: filenames.length === 0 ? 'No files found' : filenames.join('\n') + note,
-    output: { durationMs: Math.round(performance.now() - start), numFiles: filenames.length, filenames, truncated },
+    output: { durationMs: Math.round(clock() - start), numFiles: filenames.length, filenames, truncated },
   };
 }
 
@@ -74,9 +75,9 @@ async function walkFor(folder: string, pattern: string, signal: AbortSignal): Pr
   const [{ globMatcher }, { walkFiles }] = await Promise.all([import('./glob-matcher.ts'), import('./file-walk.ts')]);
   const fits = await globMatcher(pattern);
   const found: { readonly path: string; readonly changed: number }[] = [];
-  const end = performance.now() + SEARCH_LIMIT;
+  const end = clock() + SEARCH_LIMIT;
   for await (const { path, name } of walkFiles(folder, { ignoreFiles: false, signal })) {
-    if (performance.now() > end) throw tooLong(folder);
+    if (clock() > end) throw tooLong(folder);
     if (!fits(name)) continue;
     const stats = await stat(path).catch(() => undefined); // removed meanwhile
     if (stats !== undefined) found.push({ path, changed: stats.mtimeMs });

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
+import { clock } from 'tenon/plugin-api/lib/clock';
 import { fileTypes } from './file-types.ts';
 import { walkFiles } from './file-walk.ts';
 import type { FoundLines, SearchQuery, SearchResult } from './found-lines.ts';
@@ -25,14 +26,14 @@ export async function scriptSearch(root: SearchRoot, query: SearchQuery, signal:
   const wanted = await fileFilter(query);
   const find = finder(query);
   const files: FoundLines[] = [];
-  const end = performance.now() + SEARCH_LIMIT;
+  const end = clock() + SEARCH_LIMIT;
   let lines = 0;
   let complaint = '';
   for await (const { path, name } of root.folder
     ? walkFiles(root.path, { ignoreFiles: true, signal })
     : one(root.path)) {
     signal.throwIfAborted();
-    if (performance.now() > end) return { files, cut: 'time', complaint };
+    if (clock() > end) return { files, cut: 'time', complaint };
     if (!wanted(name)) continue;
     const text = await textOf(path);
     if (text === undefined) continue;

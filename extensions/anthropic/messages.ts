@@ -28,6 +28,7 @@ import { type Env, type ResolvedModel, resolveModel } from './model-table.ts';
 import { isLoopback } from './proxy.ts';
 import { positive, requestBody } from './request-body.ts';
 import { requestHeaders, tappedHeaders } from './request-headers.ts';
+import { jsonText, requestText } from './request-text.ts';
 import { checkHead, readText, requestIdOf } from './response-head.ts';
 import { backoffMs, MAX_RETRY_AFTER_MS, sleep, tooLong } from './retry.ts';
 import type { Transport } from './transport.ts';
@@ -171,7 +172,7 @@ export class Messages {
     const endpoint = await readEndpoint(env, helper);
     const model = this.#model(request.model, context.session);
     const { max_tokens: _max, stream: _stream, ...rest } = requestBody(request, model, env);
-    const body = wellFormed(JSON.stringify(rest));
+    const body = jsonText(rest);
     const url = new URL(`${endpoint.messages.pathname}/count_tokens?beta=true`, endpoint.messages);
     let about: Attempt = { endpoint, model: model.id, bodyBytes: body.length };
     try {
@@ -212,6 +213,8 @@ export class Messages {
     const allowed = effort === undefined ? rest : { ...rest, effort };
     let params: JsonObject = requestBody(allowed, model, env);
     let headers = requestHeaders(model, env, version, session, allowed);
+    // what taps have held in their hands may have changed
+    const textOf = hook.idle ? requestText : jsonText;
     if (!hook.idle) {
       const value = await hook.fire({ ...(session && { session }), params, headers });
       params = { ...value.params, stream: true };
@@ -219,7 +222,7 @@ export class Messages {
     }
     return {
       model: typeof params.model === 'string' ? params.model : model.id,
-      body: wellFormed(JSON.stringify(params)),
+      body: textOf(params),
       headers: { ...headers, ...endpoint.secretHeaders },
     };
   }
@@ -341,11 +344,6 @@ function final(error: ModelError, more: string): ModelError {
     ...(error.requestId !== undefined && { requestId: error.requestId }),
     cause: error.cause ?? error,
   });
-}
-
-/** Replaces halves of surrogate pairs, which JSON.stringify escapes and the API refuses, by U+FFFD. */
-function wellFormed(json: string): string {
-  return json.includes('\\ud') ? json.replace(/(?<!\\)((?:\\\\)*)\\ud[0-9a-f]{3}/g, '$1\\ufffd') : json;
 }
 
 function parse(text: string): unknown {

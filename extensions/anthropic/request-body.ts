@@ -17,6 +17,8 @@ const EPHEMERAL = { type: 'ephemeral' } as const;
 const DEFAULT_MAX_TOKENS = 32_000;
 const MIN_THINKING_TOKENS = 1024;
 
+const sent = new WeakMap<Message, MessageParam>();
+
 /**
  * Makes the body of `POST /v1/messages`. From one turn to the next its bytes differ only at the end and by where the
  * cache markers stand: a string content is always written as a block, because a marker would turn it into one.
@@ -111,9 +113,7 @@ function serverToolParam({ maxUses, allowedDomains, blockedDomains }: ServerTool
  * turn will read from, the one before is where this turn reads from even when more than twenty blocks came in between.
  */
 function messageParams(messages: readonly Message[], caching: boolean): MessageParam[] {
-  const params = messages.map(
-    (message): MessageParam => ({ role: message.role, content: unmarked(message) as MessageParam['content'] }),
-  );
+  const params = messages.map(paramOf);
   if (!caching) return params;
   let markers = 2;
   for (let at = params.length - 1; at >= 0 && markers > 0; at--) {
@@ -123,10 +123,20 @@ function messageParams(messages: readonly Message[], caching: boolean): MessageP
     const block = content.at(-1);
     // The API refuses a marker on an empty text.
     if (!block || (block.type === 'text' && !block.text)) continue;
-    param.content = [...content.slice(0, -1), { ...block, cache_control: EPHEMERAL }] as MessageParam['content'];
+    const marked = [...content.slice(0, -1), { ...block, cache_control: EPHEMERAL }];
+    params[at] = { role: param.role, content: marked as MessageParam['content'] };
     markers--;
   }
   return params;
+}
+
+/** The same object for the same message in every turn. */
+function paramOf(message: Message): MessageParam {
+  const known = sent.get(message);
+  if (known !== undefined) return known;
+  const param: MessageParam = { role: message.role, content: unmarked(message) as MessageParam['content'] };
+  sent.set(message, param);
+  return param;
 }
 
 /** The content as blocks, without markers that came from elsewhere: more than four are refused. */

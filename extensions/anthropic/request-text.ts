@@ -1,0 +1,38 @@
+import type { JsonObject } from 'tenon/plugin-api';
+
+/** The JSON of messages, by the messages: each turn sends all of those before it once more. */
+const texts = new WeakMap<object, string>();
+
+/** JSON with U+FFFD for halves of surrogate pairs, which JSON.stringify escapes and the API refuses. */
+export function jsonText(value: object): string {
+  const json = JSON.stringify(value);
+  return json.includes('\\ud') ? json.replace(/(?<!\\)((?:\\\\)*)\\ud[0-9a-f]{3}/g, '$1\\ufffd') : json;
+}
+
+/**
+ * The same of the body of a request. The text of a message is kept for the next turn, unless it holds a cache marker,
+ * which goes on to another one.
+ */
+export function requestText(body: JsonObject): string {
+  const { messages, ...rest } = body;
+  const isUsual = Array.isArray(messages) && messages.every(isObject) && Object.keys(body).at(-1) === 'messages';
+  if (!isUsual) return jsonText(body);
+  return `${jsonText(rest).slice(0, -1)},"messages":[${messages.map(textOf).join(',')}]}`;
+}
+
+function textOf(message: object): string {
+  const known = texts.get(message);
+  if (known !== undefined) return known;
+  const text = jsonText(message);
+  if (!isMarked(message)) texts.set(message, text);
+  return text;
+}
+
+function isMarked({ content }: { readonly content?: unknown }): boolean {
+  const last: unknown = Array.isArray(content) ? content.at(-1) : undefined;
+  return isObject(last) && 'cache_control' in last;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -65,7 +65,7 @@ export class RunningCommand {
       maxOutput: options.maxOutput,
       ...(options.background === true && { maxFile: 0 }),
       grace: GRACE,
-      report: true,
+      report: shell.report,
       onOutput: (stream, text) => {
         this.heard?.(stream, text);
         return (this.work ?? this.log)?.write(text);

@@ -10,6 +10,8 @@ export interface ShellCommand {
   /** The same for a system that keeps bash elsewhere. */
   readonly elsewhere: ProcessOptions['argv'] | undefined;
   readonly env: NonNullable<ProcessOptions['env']>;
+  /** The shell tells its folder at its end through descriptor 3. */
+  readonly report: boolean;
 }
 
 const BASH = '/bin/bash';
@@ -20,20 +22,34 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   dash: ['-c'],
 };
 
+/** Words with which a shell goes elsewhere, or runs text that could. */
+const MOVING = new Set(['cd', 'pushd', 'popd', 'eval', 'source', '.', 'builtin', 'command', 'exec', 'trap', 'fc']);
+
 /**
- * What runs a command line of the model. The shell tells its folder at its end through descriptor 3.
+ * False when a command certainly leaves the shell in its folder: one command of plain words, none of which moves it. The
+ * shell need not tell its folder then, and becomes the program instead of starting it.
+ */
+export function mayMove(command: string): boolean {
+  if (!/^[\w./=:,+@% -]*$/.test(command)) return true;
+  return command.split(' ').some((word) => MOVING.has(word));
+}
+
+/**
+ * What runs a command line of the model. A shell that may move tells its folder at its end through descriptor 3.
  * @throws Error when CLAUDE_CODE_SHELL names no shell that can be used
  */
 export async function shellCommand(host: Host, session: SessionRef, command: string): Promise<ShellCommand> {
   const { CLAUDE_CODE_SHELL: chosen, CLAUDE_CODE_SHELL_PREFIX: prefix } = host.env;
   const shell = chosen === undefined || chosen === '' ? BASH : await checkedShell(chosen);
-  const script = telling(command, basename(shell));
+  const report = mayMove(command);
+  const script = report ? telling(command, basename(shell)) : command;
   const line = prefix === undefined || prefix.trim() === '' ? script : `${prefix} ${quoted(script)}`;
   const rest = [...FLAGS[basename(shell)]!, line];
   return {
     argv: [shell, ...rest],
     elsewhere: shell === BASH ? ['bash', ...rest] : undefined,
     env: commandEnv(host, session),
+    report,
   };
 }
 

@@ -17,7 +17,9 @@ const EPHEMERAL = { type: 'ephemeral' } as const;
 const DEFAULT_MAX_TOKENS = 32_000;
 const MIN_THINKING_TOKENS = 1024;
 
-const sent = new WeakMap<Message, MessageParam>();
+const sentMessages = new WeakMap<Message, MessageParam>();
+const sentSystems = new WeakMap<readonly string[], TextBlockParam[]>();
+const sentTools = new WeakMap<ModelRequest['tools'], ToolUnion[]>();
 
 /**
  * Makes the body of `POST /v1/messages`. From one turn to the next its bytes differ only at the end and by where the
@@ -80,21 +82,38 @@ function thinkingOf(
 }
 
 function systemBlocks(system: readonly string[], caching: boolean): TextBlockParam[] {
-  const blocks: TextBlockParam[] = [];
-  for (const text of system) if (text !== '') blocks.push({ type: 'text', text });
-  const last = blocks.at(-1);
-  if (caching && last) last.cache_control = EPHEMERAL;
-  return blocks;
+  return once(sentSystems, system, caching, () => {
+    const blocks: TextBlockParam[] = [];
+    for (const text of system) if (text !== '') blocks.push({ type: 'text', text });
+    const last = blocks.at(-1);
+    if (caching && last) last.cache_control = EPHEMERAL;
+    return blocks;
+  });
 }
 
 function toolParams(request: ModelRequest, caching: boolean): ToolUnion[] {
-  const tools: ToolUnion[] = request.tools.map(
-    (tool) => ({ name: tool.name, description: tool.description, input_schema: tool.inputSchema }) as Tool,
-  );
-  tools.push(...(request.serverTools ?? []).map(serverToolParam));
-  const last = tools.at(-1);
-  if (caching && last) last.cache_control = EPHEMERAL;
-  return tools;
+  return once(sentTools, request.tools, caching && request.serverTools === undefined, () => {
+    const tools: ToolUnion[] = request.tools.map(
+      (tool) => ({ name: tool.name, description: tool.description, input_schema: tool.inputSchema }) as Tool,
+    );
+    tools.push(...(request.serverTools ?? []).map(serverToolParam));
+    const last = tools.at(-1);
+    if (caching && last) last.cache_control = EPHEMERAL;
+    return tools;
+  });
+}
+
+/** The same object for the same source in every turn, as most requests want it. */
+function once<Source extends object, Made>(
+  made: WeakMap<Source, Made>,
+  source: Source,
+  usual: boolean,
+  make: () => Made,
+): Made {
+  if (!usual) return make();
+  const known = made.get(source) ?? make();
+  made.set(source, known);
+  return known;
 }
 
 /** https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/web-search-tool */
@@ -130,13 +149,11 @@ function messageParams(messages: readonly Message[], caching: boolean): MessageP
   return params;
 }
 
-/** The same object for the same message in every turn. */
 function paramOf(message: Message): MessageParam {
-  const known = sent.get(message);
-  if (known !== undefined) return known;
-  const param: MessageParam = { role: message.role, content: unmarked(message) as MessageParam['content'] };
-  sent.set(message, param);
-  return param;
+  return once(sentMessages, message, true, () => ({
+    role: message.role,
+    content: unmarked(message) as MessageParam['content'],
+  }));
 }
 
 /** The content as blocks, without markers that came from elsewhere: more than four are refused. */

@@ -24,7 +24,7 @@ export class ProcessOutput {
   private readonly fileLimit: number;
   private readonly folder: () => Promise<string>;
   private readonly heard: Heard | undefined;
-  private readonly decoder: StringDecoder | undefined;
+  private decoder: StringDecoder | undefined;
   private head: Buffer[] = [];
   private headBytes = 0;
   private tail: Buffer[] = [];
@@ -47,7 +47,6 @@ export class ProcessOutput {
     this.fileLimit = limits.file;
     this.folder = folder;
     this.heard = heard;
-    if (heard !== undefined) this.decoder = new StringDecoder('utf8');
   }
 
   /** Takes what comes from a stream. */
@@ -81,8 +80,11 @@ export class ProcessOutput {
 
   private add(chunk: Buffer, stream: Readable): void {
     this.bytes += chunk.length;
-    const full = this.heard?.(this.decoder!.write(chunk));
-    if (full instanceof Promise) void this.hold(stream, full);
+    if (this.heard !== undefined) {
+      this.decoder ??= new StringDecoder('utf8');
+      const full = this.heard(this.decoder.write(chunk));
+      if (full instanceof Promise) void this.hold(stream, full);
+    }
     if (!this.long) {
       this.head.push(chunk);
       this.headBytes += chunk.length;

@@ -208,11 +208,12 @@ const NEVER_RUN: ProcessResult = {
 };
 
 function readReport(pipe: Socket): () => string {
-  let text = '';
-  pipe.setEncoding('utf8');
-  pipe.on('data', (chunk: string) => {
-    if (text.length < REPORT_LIMIT) text += chunk.slice(0, REPORT_LIMIT - text.length);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  pipe.on('data', (chunk: Buffer) => {
+    if (length < REPORT_LIMIT) chunks.push(chunk.subarray(0, REPORT_LIMIT - length));
+    length += chunk.length;
   });
   pipe.on('error', () => undefined); // the end of the report
-  return () => text;
+  return () => Buffer.concat(chunks).toString('utf8');
 }

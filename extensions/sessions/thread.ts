@@ -21,29 +21,53 @@ export function threadMessages(
   return withResults(mergeAnswers(chain, others), resultsOf(others), deferredId);
 }
 
+/** An answer that is being put together from its lines. */
+interface Answer {
+  readonly id: string;
+  readonly requestId: string | undefined;
+  content: string | Blocks;
+}
+
+/**
+ * Lines are of one answer when they say the same id and request and follow each other: some servers give every answer
+ * the same id.
+ */
 function mergeAnswers(chain: readonly ChainEntry[], others: readonly ChainEntry[]): Message[] {
   const merged: { role: 'user' | 'assistant'; content: string | Blocks }[] = [];
-  const answers = new Map<string, { content: string | Blocks }>();
-  const add = ({ message }: ChainEntry, onlyNewCalls: boolean) => {
-    if (message === undefined) return;
-    const { role, content, id } = message;
-    const answer = role === 'assistant' && id !== undefined ? answers.get(id) : undefined;
-    if (answer === undefined) {
-      if (onlyNewCalls) return;
-      const made = { role, content };
-      merged.push(made);
-      if (role === 'assistant' && id !== undefined) answers.set(id, made);
-      return;
+  const answers = new Map<string, Answer>();
+  let open: Answer | undefined;
+  for (const { uuid, message } of chain) {
+    if (message !== undefined) {
+      const { role, content, id, requestId } = message;
+      if (role === 'assistant' && open !== undefined && open.id === id && open.requestId === requestId) {
+        addBlocks(open, blocksOf(content));
+      } else {
+        const made = { role, content, id: id ?? '', requestId };
+        merged.push(made);
+        open = role === 'assistant' && id !== undefined ? made : undefined;
+      }
     }
-    const known = new Set(callsOf(answer.content));
-    const added = blocksOf(content).filter((block) =>
-      block.type === 'tool_use' ? !known.has(block.id) : !onlyNewCalls,
-    );
-    answer.content = [...blocksOf(answer.content), ...added];
-  };
-  for (const entry of chain) add(entry, false);
-  for (const entry of others) add(entry, true);
-  return merged.filter(({ content }) => content.length > 0);
+    if (open !== undefined) answers.set(uuid, open);
+  }
+  for (const { uuid, parent, message } of others) {
+    const above = parent === undefined ? undefined : answers.get(parent);
+    if (above === undefined || message?.role === 'user') continue;
+    if (message !== undefined) {
+      if (above.id !== message.id || above.requestId !== message.requestId) continue;
+      addBlocks(
+        above,
+        blocksOf(message.content).filter(({ type }) => type === 'tool_use'),
+      );
+    }
+    answers.set(uuid, above);
+  }
+  return merged.filter(({ content }) => content.length > 0).map(({ role, content }) => ({ role, content }));
+}
+
+function addBlocks(answer: Answer, blocks: Blocks): void {
+  const known = new Set(callsOf(answer.content));
+  const added = blocks.filter((block) => block.type !== 'tool_use' || !known.has(block.id));
+  answer.content = [...blocksOf(answer.content), ...added];
 }
 
 /** Puts the results of an answer's calls into the message after it; drops results of calls that are not there. */

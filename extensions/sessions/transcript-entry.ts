@@ -12,6 +12,8 @@ export interface ChainEntry {
     readonly content: string | readonly ContentBlock[];
     /** The id that the lines of one answer share. */
     readonly id?: string;
+    /** The request that the answer came from, where its writer knew. */
+    readonly requestId?: string;
     readonly model?: string;
   };
   /** Nothing before this line counts. */
@@ -61,7 +63,7 @@ function chainEntry(value: Fields, uuid: string, type: string): ChainEntry | und
     uuid,
     type,
     parent: text(value.parentUuid),
-    ...(isFields(message) && value.isApiErrorMessage !== true ? messageOf(type, message) : {}),
+    ...(isFields(message) && value.isApiErrorMessage !== true ? messageOf(type, message, value.requestId) : {}),
     startsOver: value.isCompactSummary === true || (type === 'system' && value.subtype === 'compact_boundary'),
     isMeta: value.isMeta === true,
     ...(typeof cwd === 'string' ? { cwd } : {}),
@@ -69,7 +71,7 @@ function chainEntry(value: Fields, uuid: string, type: string): ChainEntry | und
   };
 }
 
-function messageOf(type: string, message: Fields): Pick<ChainEntry, 'message'> {
+function messageOf(type: string, message: Fields, requestId: unknown): Pick<ChainEntry, 'message'> {
   const { content, id, model } = message;
   if ((type !== 'user' && type !== 'assistant') || message.role !== type) return {};
   if (typeof content !== 'string' && !(Array.isArray(content) && content.every(isBlock))) return {};
@@ -78,6 +80,7 @@ function messageOf(type: string, message: Fields): Pick<ChainEntry, 'message'> {
       role: type,
       content,
       ...(typeof id === 'string' ? { id } : {}),
+      ...(typeof requestId === 'string' ? { requestId } : {}),
       ...(typeof model === 'string' ? { model } : {}),
     },
   };

@@ -187,11 +187,20 @@ class KernelImpl implements Kernel, LifecycleWorld {
 
   private ownersOf(hook: string): readonly Slot[] {
     return memo(this.owners, hook, () =>
-      this.slots.filter(({ entry: { manifest, origin } }) => {
-        if (manifest.taps?.includes(hook as HookName) !== true) return false;
-        return hook !== 'ProjectTrust' || origin.kind !== 'project';
-      }),
+      this.slots
+        .filter(({ entry: { manifest, origin } }) => {
+          if (manifest.taps?.includes(hook as HookName) !== true) return false;
+          return hook !== 'ProjectTrust' || origin.kind !== 'project';
+        })
+        .filter((slot) => !this.dormant(slot)),
     );
+  }
+
+  /** True for an extension that does not run and has nothing to live on: the points it reads are empty. */
+  private dormant(slot: Slot): boolean {
+    const { dormantWithout } = slot.entry.manifest;
+    if (dormantWithout === undefined || slot.state !== 'idle') return false;
+    return !dormantWithout.some((point) => this.names.view(point).some((one) => one.slot !== slot));
   }
 
   private starting(hook: string, by?: Slot): readonly Slot[] {

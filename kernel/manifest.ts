@@ -5,7 +5,18 @@ import { nearest } from '../plugin-api/lib/nearest.ts';
 /** The major version of the plugin API that this kernel speaks. */
 export const API = 1;
 
-const LISTS = ['taps', 'fires', 'provides', 'requires', 'optional', 'after', 'activate', 'replaces', 'capabilities'];
+const LISTS = [
+  'taps',
+  'fires',
+  'provides',
+  'requires',
+  'optional',
+  'after',
+  'activate',
+  'dormantWithout',
+  'replaces',
+  'capabilities',
+];
 const KEYS = [...LISTS, 'id', 'version', 'api', 'description', 'contributes', 'required', 'config', 'hooks', 'main'];
 const KINDS = ['observe', 'stream', 'transform', 'gate', 'decide', 'sequence'];
 const WORDS: Record<string, readonly string[]> = {

@@ -50,6 +50,11 @@ export interface Manifest {
   /** Extensions that come first, where they are present. */
   readonly after?: readonly string[];
   readonly activate?: readonly Trigger[];
+  /**
+   * Points it lives on: while no other extension declares a name in one of them, its taps do not start it. For a reader
+   * of a point that most sessions leave empty.
+   */
+  readonly dormantWithout?: readonly string[];
   /** Point id to names. */
   readonly contributes?: Readonly<Record<string, readonly Declared[]>>;
   /** What it takes over from others: a name (`tools:Read`), a service (`service:processes@1`), or all of one (`extension:permissions`). */

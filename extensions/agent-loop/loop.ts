@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import {
+  Config,
   type ExtensionApi,
   Host,
   type JsonSchema,
@@ -44,6 +45,8 @@ export function createLoop(api: ExtensionApi): OwnLoop {
       throw new Error(`a session id must be a UUID, got ${JSON.stringify(options.id)}`);
     }
     checkOptions(options);
+    // the environment is whole only with the settings
+    if (api.has(Config)) await api.use(Config);
     const stored = options.resume === undefined ? undefined : await find(api, options.cwd, options.resume);
     const id = stored === undefined || options.fork === true ? (options.id ?? randomUuid()) : stored.id;
     if (sessions.has(id) || opening.has(id)) throw new Error(`the session ${id} is open already`);

@@ -7,7 +7,7 @@ const LIMIT_MS = 60_000;
 const MAX_OUTPUT = 64 * 1024;
 
 export interface ApiKeyHelperParts {
-  readonly env: Env;
+  readonly env: () => Env;
   readonly cwd: string;
   /** The command of the setting `apiKeyHelper`; never one that a project brought along. */
   readonly command: () => string | undefined;
@@ -60,7 +60,7 @@ export class ApiKeyHelper {
   }
 
   #ttl(): number {
-    const text = this.#parts.env.CLAUDE_CODE_API_KEY_HELPER_TTL_MS?.trim();
+    const text = this.#parts.env().CLAUDE_CODE_API_KEY_HELPER_TTL_MS?.trim();
     if (!text) return DEFAULT_TTL_MS;
     const value = Number(text);
     if (Number.isSafeInteger(value) && value >= 0) return value;
@@ -71,7 +71,13 @@ export class ApiKeyHelper {
     const { runBounded } = await import('./run-bounded.ts');
     const { env, cwd, limitMs = LIMIT_MS } = this.#parts;
     const { signal } = this.#closing;
-    const { code, stdout, problem } = await runBounded(command, { env, cwd, limitMs, maxBytes: MAX_OUTPUT, signal });
+    const { code, stdout, problem } = await runBounded(command, {
+      env: env(),
+      cwd,
+      limitMs,
+      maxBytes: MAX_OUTPUT,
+      signal,
+    });
     // what it wrote on standard error is not repeated: it may hold the key too
     if (problem !== undefined) throw failed(`The command of the setting apiKeyHelper ${problem}.`);
     if (code !== 0) {

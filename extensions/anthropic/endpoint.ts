@@ -29,7 +29,7 @@ const CLOUDS = {
 } as const;
 
 /**
- * Reads the endpoint from the process environment (never from settings, which a project could bring along).
+ * Reads the endpoint from the environment. The variables that settings put over it come from no project.
  * With both ANTHROPIC_AUTH_TOKEN and ANTHROPIC_API_KEY set, the token is sent: it is what a gateway hands out. The
  * command of `apiKeyHelper` is asked when neither is set.
  * @throws ModelError naming the variable that is missing or wrong. No message holds a value of a secret.

@@ -7,7 +7,7 @@ export default defineExtension({
   async setup(api) {
     const host = await api.use(Host);
     const { provider, close } = createProvider({
-      env: host.env,
+      env: () => host.env,
       version: host.distro.version,
       hook: api.hooks.ModelRequest,
       cwd: host.cwd,

@@ -42,7 +42,7 @@ const UNREACHED_RETRIES = 2;
 const RETRIES = 10;
 
 export interface MessagesParts {
-  readonly env: Env;
+  readonly env: () => Env;
   readonly version: string;
   readonly hook: HookHandle<'ModelRequest'>;
   readonly transport: Transport;
@@ -74,8 +74,9 @@ export class Messages {
    * @throws ModelError; the reason of the signal after an abort.
    */
   async *stream(request: ModelRequest, context: ModelCallContext): AsyncGenerator<readonly ModelEvent[]> {
-    const { env, helper } = this.#parts;
+    const { helper } = this.#parts;
     const { signal } = context;
+    const env = this.#parts.env();
     let endpoint = await readEndpoint(env, helper);
     let renewed = false;
     const idleMs = positive(env, 'CLAUDE_STREAM_IDLE_TIMEOUT_MS') ?? 90_000;
@@ -168,7 +169,8 @@ export class Messages {
 
   /** Input tokens of a request, as the endpoint counts them. One attempt. @throws ModelError */
   async countTokens(request: ModelRequest, context: ModelCallContext): Promise<number> {
-    const { env, transport, version, helper } = this.#parts;
+    const { transport, version, helper } = this.#parts;
+    const env = this.#parts.env();
     const endpoint = await readEndpoint(env, helper);
     const model = this.#model(request.model, context.session);
     const { max_tokens: _max, stream: _stream, ...rest } = requestBody(request, model, env);
@@ -206,7 +208,8 @@ export class Messages {
     endpoint: Endpoint,
     session: SessionRef | undefined,
   ): Promise<Prepared> {
-    const { env, hook, version, policy } = this.#parts;
+    const { hook, version, policy } = this.#parts;
+    const env = this.#parts.env();
     const model = this.#model(asked, session);
     const { effort: wanted, ...rest } = request;
     const effort = policy.effort(wanted);
@@ -229,7 +232,7 @@ export class Messages {
 
   #send(prepared: Prepared, endpoint: Endpoint, signal: AbortSignal): Promise<IncomingMessage> {
     const { env, transport } = this.#parts;
-    const timeoutMs = positive(env, 'API_TIMEOUT_MS') ?? ANSWER_TIMEOUT_MS;
+    const timeoutMs = positive(env(), 'API_TIMEOUT_MS') ?? ANSWER_TIMEOUT_MS;
     return transport.post({
       url: new URL(`${endpoint.messages.pathname}?beta=true`, endpoint.messages),
       headers: prepared.headers,
@@ -243,14 +246,14 @@ export class Messages {
   /** The model to ask for. @throws ModelError when settings rule it out. */
   #model(asked: string, session: SessionRef | undefined): ResolvedModel {
     const { env, policy } = this.#parts;
-    const model = resolveModel(asked, env, session);
+    const model = resolveModel(asked, env(), session);
     policy.check(model.id, model.id === resolveModel('default', {}).id);
     return { ...model, id: policy.override(model.id) };
   }
 
   /** How often a failed attempt may be repeated. An own number of the user's counts for everything. */
   #maxRetries({ unreached }: FailedAttempt, endpoint: Endpoint): number {
-    const given = positive(this.#parts.env, 'CLAUDE_CODE_MAX_RETRIES', 0);
+    const given = positive(this.#parts.env(), 'CLAUDE_CODE_MAX_RETRIES', 0);
     if (given !== undefined) return given;
     const { host, hostname } = endpoint.messages;
     const local = unreached === 'refused' && isLoopback(hostname);

@@ -7,7 +7,8 @@ import { type Env, modelInfo, resolveModel } from './model-table.ts';
 import { Transport } from './transport.ts';
 
 export interface ProviderParts {
-  readonly env: Env;
+  /** Asked at each use: settings change it. */
+  readonly env: () => Env;
   /** Of the program, for the header `user-agent`. */
   readonly version: string;
   readonly hook: HookHandle<'ModelRequest'>;
@@ -37,11 +38,11 @@ export function createProvider(parts: ProviderParts): {
   const messages = new Messages({ ...parts, transport, helper, policy: modelPolicy(config) });
   return {
     provider: {
-      defaultModel: resolveModel('default', env).id,
+      defaultModel: resolveModel('default', env()).id,
       serverTools: ['web_search'],
-      info: (model) => modelInfo(resolveModel(model, env)),
-      keySource: () => keySource(env, helper),
-      status: () => endpointStatus(env, helper),
+      info: (model) => modelInfo(resolveModel(model, env())),
+      keySource: () => keySource(env(), helper),
+      status: () => endpointStatus(env(), helper),
       stream: (request, context) => messages.stream(request, context),
       countTokens: (request, context) => messages.countTokens(request, context),
     },

@@ -18,10 +18,10 @@ export interface Post {
  * everything else in a short answer.
  */
 export class Transport {
-  readonly #env: Env;
+  readonly #env: () => Env;
   readonly #agents = new Map<string, Agent>();
 
-  constructor(env: Env) {
+  constructor(env: () => Env) {
     this.#env = env;
   }
 
@@ -31,7 +31,7 @@ export class Transport {
    * @throws TransportError, also after an abort; the caller looks at its signal.
    */
   async post(post: Post): Promise<IncomingMessage> {
-    const proxy = proxyFor(post.url, this.#env);
+    const proxy = proxyFor(post.url, this.#env());
     try {
       return await this.#send(post, proxy);
     } catch (error) {

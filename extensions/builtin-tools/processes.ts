@@ -32,7 +32,7 @@ export class ProcessRunner implements Processes {
   private readonly folder: () => Promise<string>;
   private readonly left = new Set<Left>();
   private count = 0;
-  private env: ReturnType<typeof childEnv> | undefined;
+  private env: { readonly of: Host['env']; readonly made: ReturnType<typeof childEnv> } | undefined;
 
   constructor(host: Host, folder: () => Promise<string>) {
     this.host = host;
@@ -143,12 +143,14 @@ export class ProcessRunner implements Processes {
     mark: string,
   ): ChildProcess {
     const [name, value] = mark.split('=') as [string, string];
-    // to read a variable of a process costs microseconds, and none of this one changes
-    this.env ??= childEnv(this.host.env);
+    // to read a variable of a process costs microseconds, and those of this one change only with the settings
+    const { env: of } = this.host;
+    if (this.env?.of !== of) this.env = { of, made: childEnv(of) };
+    const { made } = this.env;
     try {
       return spawn(argv[0], argv.slice(1), {
         cwd,
-        env: { ...this.env, ...options.env, [name]: value },
+        env: { ...made, ...options.env, [name]: value },
         // a group of its own, so that it can be ended as a whole
         detached: true,
         stdio: [

@@ -106,7 +106,7 @@ function listAsJson(settings: Settings): string {
 
 /** A value that may be a secret is shown to those who ask for it by its key. */
 function hidden(key: string, value: unknown): boolean {
-  return typeof value === 'string' && /(key|token|secret|passw(or)?d|credentials?|authorization)$/i.test(key);
+  return typeof value === 'string' && /(key|token|headers|secret|passw(or)?d|credentials?|authorization)$/i.test(key);
 }
 
 function whereOf({ source, path }: Entry['sources'][number]): string {

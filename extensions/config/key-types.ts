@@ -127,14 +127,22 @@ function repairRules(value: unknown, wrong: (effect: string) => void): unknown {
 }
 
 function repairVariables(key: string, value: JsonObject, report: Report): JsonObject {
-  if (Object.values(value).every((item) => typeof item === 'string')) return value;
+  const isRight = ([variable, item]: [string, unknown]) => typeof item === 'string' && isVariable(variable, item);
+  if (Object.entries(value).every(isRight)) return value;
   const kept: Record<string, string> = {};
   for (const [variable, item] of Object.entries(value)) {
-    if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')
-      kept[variable] = String(item);
-    else report(`${key}.${variable}`, `must be ${EXPECTED.text}, got ${name(item)}; it does not count`);
+    const text = typeof item === 'number' || typeof item === 'boolean' ? String(item) : item;
+    if (typeof text !== 'string') {
+      report(`${key}.${variable}`, `must be ${EXPECTED.text}, got ${name(item)}; it does not count`);
+    } else if (isVariable(variable, text)) kept[variable] = text;
+    else report(`${key}.${variable}`, 'is no variable: "=" in its name or a NUL character; it does not count');
   }
   return kept;
+}
+
+/** False for what no program can be started with. */
+function isVariable(name: string, value: string): boolean {
+  return name !== '' && name !== '__proto__' && !/[=\0]/.test(name) && !value.includes('\0');
 }
 
 function isEmpty(value: unknown): boolean {

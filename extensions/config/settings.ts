@@ -129,6 +129,7 @@ export class Settings implements Config {
     );
     this.#layers = freeze([...loaded.layers]);
     this.#merged = freeze(mergeLayers(this.#counted.map((layer) => layer.value)));
+    this.#host.layEnv(this.#variables(found));
     this.#problems = found;
     for (const { source, message } of found) {
       if (this.#said.has(message)) continue;
@@ -136,6 +137,19 @@ export class Settings implements Config {
       if (source === 'managed') this.#api.log.error(message);
       else this.#api.log.warn(message);
     }
+  }
+
+  /** The `env` of the settings, which was restricted and repaired with them. */
+  #variables(problems: ConfigProblem[]): Readonly<Record<string, string>> {
+    const { env } = this.#merged;
+    if (!isObject(env)) return {};
+    const { CLAUDE_CONFIG_DIR: moved, ...variables } = env as Record<string, string>;
+    const layer = moved === undefined ? undefined : this.#counted.find(({ value }) => holdsMoved(value));
+    if (layer !== undefined) {
+      const why = 'does not count: it says where settings are read; set it before the program starts';
+      problems.push(problemOf(layer, why, 'env.CLAUDE_CONFIG_DIR'));
+    }
+    return variables;
   }
 
   async #trust(): Promise<TrustDecision> {
@@ -168,6 +182,10 @@ export class Settings implements Config {
     }
     return value;
   }
+}
+
+function holdsMoved({ env }: JsonObject): boolean {
+  return isObject(env) && Object.hasOwn(env, 'CLAUDE_CONFIG_DIR');
 }
 
 function isOfProject(layer: ConfigLayer): boolean {

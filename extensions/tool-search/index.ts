@@ -8,10 +8,10 @@ import { toolSearchTool } from './tool-search.ts';
 export default defineExtension({
   manifest,
   async setup(api) {
-    const { env } = await api.use(Host);
+    const host = await api.use(Host);
     api.add(Tools, toolSearchTool() as Tool<never, unknown>);
     api.hooks.SessionStart.tap(({ session }) => {
-      if (switchedOff(env)) deferredTools(session).off = true;
+      if (switchedOff(host.env)) deferredTools(session).off = true;
     });
     api.hooks.TurnStart.tap(({ session }) => {
       const text = announcement(session, api.maybe(Loop)?.get(session.id)?.history());

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput } from '../../plugin-api/index.ts';
+import { layeredEnv } from '../../plugin-api/lib/layered-env.ts';
 
 /** Importing `node:fs` by name also loads Node's streams, which costs some 4 ms; this does not. */
 const fs = () => process.getBuiltinModule('node:fs');
@@ -18,6 +19,7 @@ export interface ProcessHost extends Host {
  * @throws Error when the working directory is gone
  */
 export function processHost(distro: DistroInfo, argv: readonly string[]): ProcessHost {
+  const layers = layeredEnv(process.env);
   return {
     distro,
     argv,
@@ -25,7 +27,10 @@ export function processHost(distro: DistroInfo, argv: readonly string[]): Proces
     get home() {
       return homeFolder(process.env);
     },
-    env: process.env,
+    get env() {
+      return layers.env();
+    },
+    layEnv: layers.lay,
     stdin: input(() => process.stdin),
     stdout: output(1, () => process.stdout),
     stderr: output(2, () => process.stderr),

@@ -98,6 +98,10 @@ const VARIABLES = [
   /^(EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|BROWSER|TMPDIR|TEMP|TMP|NO_PROXY|IS_SANDBOX|RUSTC_WRAPPER|CARGO_HOME|GOFLAGS|GOPROXY|MAKEFLAGS)$/,
 ];
 
+/** Of these, what no more than chooses a model or a limit, as settings that a project may have do too. */
+const HARMLESS =
+  /^(ANTHROPIC_((DEFAULT_([A-Z]+_)?|SMALL_FAST_)?MODEL)|CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR|CLAUDE_AUTOCOMPACT_PCT_OVERRIDE|CLAUDE_CODE_(SUBAGENT_MODEL|EFFORT_LEVEL|MAX_OUTPUT_TOKENS|MAX_TURNS|MAX_TOOL_USE_CONCURRENCY|AUTO_COMPACT_WINDOW|ENABLE_TASKS|DISABLE_(BACKGROUND_TASKS|CLAUDE_MDS|AUTO_MEMORY)))$/;
+
 /** The strict value of a switch that a project may only make stricter; `undefined` for all other keys. */
 export function strictValue(key: string): unknown {
   return Object.hasOwn(ONLY_STRICTER, key) ? ONLY_STRICTER[key] : undefined;
@@ -106,7 +110,7 @@ export function strictValue(key: string): unknown {
 /** True when a project may not set this variable even where it is trusted. */
 export function isGuardedVariable(name: string): boolean {
   const upper = name.toUpperCase();
-  return VARIABLES.some((pattern) => pattern.test(upper));
+  return !HARMLESS.test(upper) && VARIABLES.some((pattern) => pattern.test(upper));
 }
 
 /** One setting that does not take part: its dotted key, and whether trust would let it. */

@@ -50,7 +50,13 @@ export interface Host {
   readonly cwd: string;
   /** The user's home folder. */
   readonly home: string;
+  /**
+   * The variables of the process, with those of the settings (`env`) over them from the moment `config@1` has started,
+   * which opening a session waits for. Look here when you need a variable: settings change.
+   */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Puts variables over those of the process, in the place of those put there before. For the provider of `config@1`. */
+  layEnv(variables: Readonly<Record<string, string>>): void;
   readonly stdin: TextInput;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;

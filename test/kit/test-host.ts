@@ -1,4 +1,5 @@
 import { type DistroInfo, disposable, type Host, type TextInput, type TextOutput } from 'tenon/plugin-api';
+import { layeredEnv } from 'tenon/plugin-api/lib/layered-env';
 
 /** The process around a program under test: what it writes is kept, what it reads is given. */
 export interface TestHost extends Host {
@@ -26,6 +27,7 @@ export interface TestHostOptions {
 export function testHost(options: TestHostOptions): TestHost {
   const written = { stdout: '', stderr: '' };
   const listeners = new Map<Signal, Set<() => void>>();
+  const layers = layeredEnv({ PATH: process.env.PATH, LANG: 'C.UTF-8', ...options.env, HOME: options.home });
   const output = (stream: 'stdout' | 'stderr'): TextOutput => ({
     write(text) {
       written[stream] += text;
@@ -49,7 +51,10 @@ export function testHost(options: TestHostOptions): TestHost {
     argv: options.argv ?? [],
     cwd: options.cwd,
     home: options.home,
-    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...options.env, HOME: options.home },
+    get env() {
+      return layers.env();
+    },
+    layEnv: layers.lay,
     stdin: textInput(options.stdin ?? ''),
     stdout: output('stdout'),
     stderr: output('stderr'),

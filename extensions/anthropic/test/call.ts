@@ -39,7 +39,7 @@ export function providerOf(
     fire: async (value: ModelRequestValue) => ({ ...value, ...tap?.(value) }),
   } as unknown as HookHandle<'ModelRequest'>;
   const { provider, close } = createProvider({
-    env: { ANTHROPIC_API_KEY: 'sk-test-secret', ...env },
+    env: () => ({ ANTHROPIC_API_KEY: 'sk-test-secret', ...env }),
     version: '1.2.3',
     cwd: '/',
     config,

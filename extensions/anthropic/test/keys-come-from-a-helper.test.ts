@@ -97,7 +97,7 @@ test.each([
   ['yes sk-secret', /printed more than 65536 bytes/],
 ])('%s is told without what it printed', async (command, message) => {
   const helper = new ApiKeyHelper({
-    env: { PATH: process.env.PATH },
+    env: () => ({ PATH: process.env.PATH }),
     cwd: '/',
     command: () => command,
     limitMs: 1_000,
@@ -110,7 +110,12 @@ test.each([
 test('what the command started ends with its limit', async () => {
   const { dir } = await folder();
   const command = `sh -c 'echo $$ > "${dir}/pid"; sleep 60' & wait`;
-  const helper = new ApiKeyHelper({ env: { PATH: process.env.PATH }, cwd: '/', command: () => command, limitMs: 500 });
+  const helper = new ApiKeyHelper({
+    env: () => ({ PATH: process.env.PATH }),
+    cwd: '/',
+    command: () => command,
+    limitMs: 500,
+  });
   await expect(helper.key(command)).rejects.toThrow(/did not end/);
   const pid = Number(await readFile(join(dir, 'pid'), 'utf8'));
   const state = () =>

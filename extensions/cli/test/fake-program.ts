@@ -40,6 +40,7 @@ export function fakeProgram(given: {
     cwd: '/',
     home: '/',
     env: given.env ?? {},
+    layEnv() {},
     stdin: { isTerminal: given.terminal === true, text: async () => '', async *lines() {} },
     stdout: output('stdout'),
     stderr: output('stderr'),

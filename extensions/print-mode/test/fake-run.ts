@@ -88,6 +88,7 @@ export function fakeRun(given: FakeOptions = {}) {
     cwd: '/work',
     home: '/home/me',
     env: {},
+    layEnv() {},
     stdin: {
       isTerminal: stdin === 'terminal',
       text: async () => '',

@@ -59,7 +59,13 @@ function load(name) {
   const lacks = cachedData === undefined || script.cachedDataRejected === true;
   const exports = {};
   chunks.set(name, { exports, script, lacks });
-  script.runInThisContext()(exports, requireChunk, importModule, filename, folder);
+  try {
+    script.runInThisContext()(exports, requireChunk, importModule, filename, folder);
+  } catch (error) {
+    // half of it would be worse than nothing: the next one who wants it is told the same
+    chunks.delete(name);
+    throw error;
+  }
   return exports;
 }
 

@@ -14,7 +14,7 @@ export async function fingerprint() {
   for (const folder of sources) {
     const entries = await readdir(join(root, folder), { recursive: true }).catch(() => []); // a folder may not exist
     for (const entry of entries)
-      if (/\.(ts|mjs|json)$/.test(entry) && !entry.endsWith('.test.ts')) paths.push(join(root, folder, entry));
+      if (/\.(ts|[cm]js|json)$/.test(entry) && !entry.endsWith('.test.ts')) paths.push(join(root, folder, entry));
   }
   for (const path of paths.sort()) {
     const { mtimeMs, size } = await stat(path);

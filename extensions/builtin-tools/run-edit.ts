@@ -56,12 +56,14 @@ export async function runEdit(
     });
   }
   let done: Replaced | undefined;
-  const old = await changeFile(path, context, (file) => {
+  let structuredPatch: readonly Hunk[] = [];
+  const old = await changeFile(path, context, async (file) => {
     done = from === '' ? fill(file, to, path) : replace(file, from, to, all, path);
+    // before the file is written: what fails here leaves it as it was
+    structuredPatch = await filePatch(path, done.before, done.after);
     return done.stored;
   });
   const { before, after, places } = done!;
-  const structuredPatch = await filePatch(path, before, after);
   const links =
     old !== undefined && old.links > 1 ? `\n(it had ${old.links} hard links; the others keep the old content)` : '';
   return {

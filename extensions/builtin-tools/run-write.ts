@@ -23,9 +23,15 @@ export async function runWrite(
 ): Promise<ToolResult<WriteOutput>> {
   const { content } = input;
   const path = inputPath(input.file_path, context.session.cwd, bench.host.home);
-  const old = await changeFile(path, context, (file) => {
+  let before = '';
+  let structuredPatch: readonly Hunk[] = [];
+  const old = await changeFile(path, context, async (file) => {
+    if (file === undefined) return content;
+    before = toLineFeeds(file.text).text;
+    // before the file is written: what fails here leaves it as it was
+    structuredPatch = await filePatch(path, before, toLineFeeds(content).text);
     // models write line feeds: a file of another kind stays of its kind
-    return file === undefined || content.includes('\r') ? content : withLineEnd(content, lineEnd(file.text));
+    return content.includes('\r') ? content : withLineEnd(content, lineEnd(file.text));
   });
   if (old === undefined) {
     return {
@@ -33,8 +39,6 @@ export async function runWrite(
       output: { type: 'create', filePath: path, content, structuredPatch: [], originalFile: null },
     };
   }
-  const before = toLineFeeds(old.text).text;
-  const structuredPatch = await filePatch(path, before, toLineFeeds(content).text);
   const note = old.links > 1 ? ` (it had ${old.links} hard links; the others keep the old content)` : '';
   return {
     content: `Updated ${path}${note}`,

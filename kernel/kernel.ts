@@ -40,6 +40,8 @@ export interface KernelOptions {
   readonly projectDir?: string;
   /** Folders that ExtensionDiscovery taps look into. */
   readonly discoveryDirs?: readonly string[];
+  /** True when something is there that `dormantWithout` of a manifest names with a colon. Default: everything is there. */
+  readonly present?: (what: string) => boolean;
   /** Where extensions keep things; default: in memory. */
   readonly dataFor?: (id: string) => PluginData;
   /** Milliseconds for import and setup of one extension; default 10,000. */
@@ -196,11 +198,14 @@ class KernelImpl implements Kernel, LifecycleWorld {
     );
   }
 
-  /** True for an extension that does not run and has nothing to live on: the points it reads are empty. */
+  /** True for an extension that does not run and has nothing to live on: the points and places it reads are empty. */
   private dormant(slot: Slot): boolean {
     const { dormantWithout } = slot.entry.manifest;
     if (dormantWithout === undefined || slot.state !== 'idle') return false;
-    return !dormantWithout.some((point) => this.names.view(point).some((one) => one.slot !== slot));
+    return !dormantWithout.some((what) => {
+      if (what.includes(':')) return this.options.present?.(what) ?? true;
+      return this.names.view(what).some((one) => one.slot !== slot);
+    });
   }
 
   private starting(hook: string, by?: Slot): readonly Slot[] {

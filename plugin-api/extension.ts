@@ -51,8 +51,10 @@ export interface Manifest {
   readonly after?: readonly string[];
   readonly activate?: readonly Trigger[];
   /**
-   * Points it lives on: while no other extension declares a name in one of them, its taps do not start it. For a reader
-   * of a point that most sessions leave empty.
+   * What it lives on: points, by id, and things outside of the program. While no other extension declares a name in one of
+   * the points, and none of the things is there, its taps do not start it. For a reader of what most sessions leave empty.
+   * A thing is `user:<path>` (below the user's folder), `project:<path>` (below the project's settings folder) or
+   * `flag:--name` (on the command line).
    */
   readonly dormantWithout?: readonly string[];
   /** Point id to names. */

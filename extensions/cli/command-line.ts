@@ -17,6 +17,7 @@ import { joinWords, splitWords } from './words.ts';
 /** The command line of a program, made of what the manifests of its extensions declare. */
 export class CommandLine implements Cli {
   #invocation: Invocation | undefined;
+  #early: { readonly known: number; readonly invocation: Invocation } | undefined;
   readonly #api: ExtensionApi;
   readonly #host: Host;
 
@@ -25,21 +26,23 @@ export class CommandLine implements Cli {
     this.#host = host;
   }
 
-  /** Extensions that start with the program read flags before `run`; what is wrong with the line is said there. */
+  /**
+   * Extensions that start with the program read flags before `run`, which says what is wrong with the line. Until then
+   * flags may be missing: those of extensions that are still to be found.
+   */
   get invocation(): Invocation {
-    if (this.#invocation === undefined) {
+    if (this.#invocation !== undefined) return this.#invocation;
+    const declared = this.#api.declared(CliCommands);
+    if (this.#early?.known !== declared.length) {
       const { argv } = this.#host;
-      try {
-        const { flags, args } = parse(
-          argv,
-          grammarOf(this.#api.declared(CliCommands), () => undefined),
-        );
-        this.#invocation = { flags, args, argv };
-      } catch {
-        this.#invocation = { flags: {}, args: [], argv }; // `run` parses again and reports it
-      }
+      const { flags, args } = parse(
+        argv,
+        grammarOf(declared, () => undefined),
+        true,
+      );
+      this.#early = { known: declared.length, invocation: { flags, args, argv } };
     }
-    return this.#invocation;
+    return this.#early.invocation;
   }
 
   async run(argv: readonly string[]): Promise<number> {

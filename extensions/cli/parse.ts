@@ -13,18 +13,22 @@ type Values = Record<string, string | boolean | readonly string[] | undefined>;
 /**
  * Takes a command line apart. Values stay the text they were typed as. A flag that is given twice has its last value; a
  * list collects all of them and takes words up to the next flag; `--` ends the flags.
+ * @param lenient what makes no sense is passed over: not all flags may be known yet
  * @throws UsageError for an unknown flag, a missing or superfluous value, a value that is not among the choices
  */
-export function parse(argv: readonly string[], grammar: Grammar): Parsed {
+export function parse(argv: readonly string[], grammar: Grammar, lenient = false): Parsed {
   const flags: Values = {};
   const args: string[] = [];
   let firstWord = -1;
   let at = 0;
 
+  const fail = (message: string) => {
+    if (!lenient) throw new UsageError(message);
+  };
   const put = (flag: CliFlag, value: string | true) => {
-    if (typeof value === 'string') checkChoice(flag, value);
+    if (typeof value === 'string' && !lenient) checkChoice(flag, value);
     const key = flag.name.slice(2);
-    if (flag.value !== 'list') flags[key] = value;
+    if (!collects(flag)) flags[key] = value;
     else flags[key] = [...((flags[key] as readonly string[] | undefined) ?? []), value as string];
   };
 
@@ -33,7 +37,7 @@ export function parse(argv: readonly string[], grammar: Grammar): Parsed {
     if (flag.value === 'boolean') {
       if (joined === undefined || joined === 'true') put(flag, true);
       else if (joined === 'false') flags[flag.name.slice(2)] = false;
-      else throw new UsageError(`${shown} takes no value, got ${quote(joined)}`);
+      else fail(`${shown} takes no value, got ${quote(joined)}`);
       return;
     }
     if (joined !== undefined) return put(flag, joined);
@@ -46,7 +50,7 @@ export function parse(argv: readonly string[], grammar: Grammar): Parsed {
     }
     if (taken > 0) return;
     if (flag.value === 'optional') return put(flag, true);
-    throw new UsageError(missing(flag, shown, argv[at]));
+    fail(missing(flag, shown, argv[at]));
   };
 
   while (at < argv.length) {
@@ -65,18 +69,20 @@ export function parse(argv: readonly string[], grammar: Grammar): Parsed {
       const equals = token.indexOf('=');
       const name = equals < 0 ? token : token.slice(0, equals);
       const flag = grammar.byName.get(name);
-      if (flag === undefined) throw new UsageError(unknown(name, grammar));
-      take(flag, name, equals < 0 ? undefined : token.slice(equals + 1));
+      if (flag === undefined) fail(unknown(name, grammar));
+      else take(flag, name, equals < 0 ? undefined : token.slice(equals + 1));
       continue;
     }
     if (grammar.byName.has(`-${token.split('=', 1)[0]}`)) {
-      throw new UsageError(`unknown flag ${token}; did you mean -${token}?`);
+      fail(`unknown flag ${token}; did you mean -${token}?`);
+      continue;
     }
     for (let letter = 1; letter < token.length; letter++) {
       const flag = grammar.byLetter.get(token[letter]!);
       if (flag === undefined) {
         const shown = token.length === 2 ? token : `-${token[letter]} in ${token}`;
-        throw new UsageError(`unknown flag ${quoteIfOdd(shown)}${dashHint(token)}`);
+        fail(`unknown flag ${quoteIfOdd(shown)}${dashHint(token)}`);
+        continue;
       }
       const rest = token.slice(letter + 1);
       if (flag.value === 'boolean') {
@@ -90,6 +96,10 @@ export function parse(argv: readonly string[], grammar: Grammar): Parsed {
 
   const verb = firstWord === 0 && !choosesMode(flags, grammar) ? grammar.verbs.get(args[0]!)?.name : undefined;
   return verb === undefined ? { flags, args, argv } : { flags, args: args.slice(1), argv, verb };
+}
+
+function collects(flag: CliFlag): boolean {
+  return flag.value === 'list' || (flag.value === 'string' && flag.repeat === true);
 }
 
 /** True when a flag was given that is not switched off. */

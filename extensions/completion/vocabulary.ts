@@ -47,7 +47,7 @@ export function vocabularyOf(command: string, declared: readonly DeclaredItem[])
       flags.push({
         names: [flag.name, ...more.filter(claim)],
         description: plain(flag.description),
-        value: flag.value,
+        value: flag.repeat === true && flag.value === 'string' ? 'list' : flag.value,
         choices,
         ...(path && { path }),
       });

@@ -7,6 +7,7 @@ import { createKernel, type Kernel } from '../kernel.ts';
 import { watchLag } from '../lag.ts';
 import { type ProcessHost, processHost } from './host.ts';
 import { fileData } from './plugin-data.ts';
+import { isPresent } from './present.ts';
 
 /** Milliseconds that the end of the program may take as a whole. */
 const EXIT_LIMIT = 10_000;
@@ -35,6 +36,7 @@ export async function runDistro(distro: Distro, argv: readonly string[]): Promis
   const kernel = createKernel({
     entries: [hostEntry(host), ...distro.extensions],
     projectDir: host.cwd,
+    present: (what) => isPresent(what, host),
     dataFor: (id) => fileData(`${userFolder(host)}/tenon/data`)(id),
     onDiagnostic: say,
   });

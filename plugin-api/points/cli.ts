@@ -6,6 +6,8 @@ export interface CliFlag {
   readonly description: string;
   /** `boolean`: no value. `string`: one value. `optional`: a value or none. `list`: may be given often, and takes several values. */
   readonly value: 'boolean' | 'string' | 'optional' | 'list';
+  /** With `string`: it may be given more than once, and its value is the list of all. */
+  readonly repeat?: boolean;
   /** Shown in help as `<placeholder>`. */
   readonly placeholder?: string;
   /** One letter, without the dash. */

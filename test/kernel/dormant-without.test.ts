@@ -1,4 +1,6 @@
+import { tempProject, testHost } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
+import { isPresent } from '../../kernel/process/present.ts';
 import { call, extension, startKernel } from './start-kernel.ts';
 
 const reader = () =>
@@ -32,4 +34,32 @@ test('an extension that is added later wakes it, and what it declares itself doe
   ]);
   await kernel.fire('PreToolUse', call());
   expect(state('own')).toBe('active');
+});
+
+test.each([
+  [true, 'deny'],
+  [false, 'none'],
+])('what is outside of the program is asked of whoever runs the kernel: %s', async (there, verdict) => {
+  const asked: string[] = [];
+  const present = (what: string) => {
+    asked.push(what);
+    return there;
+  };
+  const own = extension('own', { taps: ['PreToolUse'], dormantWithout: ['skills', 'user:x/y'] }, (api) => {
+    api.hooks.PreToolUse.tap(() => ({ verdict: 'deny', reason: 'read' }));
+  });
+  const { kernel } = startKernel([own], { present });
+  expect((await kernel.fire('PreToolUse', call())).verdict).toBe(verdict);
+  expect(asked).toEqual(['user:x/y']);
+});
+
+test.each([
+  ['flag:--plugin', true],
+  ['flag:--plug', false],
+  ['user:tenon/extensions', true],
+  ['project:tenon/extensions', false],
+])('%s: %s', async (what, there) => {
+  const home = await tempProject({ files: { '.claude/tenon/extensions/a/tenon.json': '{}' } });
+  const { dir: cwd } = await tempProject();
+  expect(isPresent(what, testHost({ home: home.dir, cwd, argv: ['-p', '--plugin=./a'] }))).toBe(there);
 });

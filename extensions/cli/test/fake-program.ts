@@ -7,6 +7,9 @@ type Declared = DeclaredItem & { readonly owner: string };
 /** A program around the command line: what it declares, what it writes, what it runs. */
 export function fakeProgram(given: {
   readonly declared?: readonly Declared[];
+  /** Found later: looked at each time. */
+  readonly more?: readonly Declared[];
+  readonly argv?: readonly string[];
   readonly commands?: readonly CliCommand[];
   readonly terminal?: boolean;
   readonly columns?: number;
@@ -36,7 +39,7 @@ export function fakeProgram(given: {
       locked: [],
       plugins: 'user',
     },
-    argv: [],
+    argv: given.argv ?? [],
     cwd: '/',
     home: '/',
     env: given.env ?? {},
@@ -49,7 +52,7 @@ export function fakeProgram(given: {
   const own = manifest.contributes.cli.map((flag) => ({ ...flag, owner: 'cli' }));
   const api = {
     log: { debug() {}, info() {}, error() {}, warn: (message: string) => warnings.push(message) },
-    declared: () => [...own, ...(given.declared ?? [])],
+    declared: () => [...own, ...(given.declared ?? []), ...(given.more ?? [])],
     async item(_point: unknown, name: string) {
       started.push(name);
       return given.commands?.find((command) => command.name === name);

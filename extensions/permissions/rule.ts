@@ -1,9 +1,9 @@
+import { type CommandPattern, commandPattern } from 'tenon/plugin-api/lib/command-pattern';
 import { fitsPattern } from 'tenon/plugin-api/lib/name-pattern';
-import { type CommandPattern, commandPattern } from './command-pattern.ts';
+import { isMcp, meantTool, toolName } from 'tenon/plugin-api/lib/tool-names';
 import { type DomainPattern, domainPattern } from './domain-pattern.ts';
 import type { Finding } from './ground.ts';
 import { type PathPattern, type PatternAnchors, pathPattern } from './path-rule.ts';
-import { isMcp, meantTool, toolName } from './tool-names.ts';
 
 export type Behavior = 'allow' | 'ask' | 'deny';
 

@@ -1,4 +1,4 @@
-import { fitsPattern } from 'tenon/plugin-api/lib/name-pattern';
+import { fitsPattern } from './name-pattern.ts';
 
 /** The specifier of a Bash rule. */
 export interface CommandPattern {

@@ -9,6 +9,8 @@ export interface SessionStart {
   readonly context: readonly ContextItem[];
   /** Added to the environment of commands that tools run. */
   readonly env: Readonly<Record<string, string>>;
+  /** Sent before the first prompt, as a prompt of its own. A tap may give one where the value has this field. */
+  readonly initialMessage?: string | undefined;
 }
 export interface SessionEnd {
   readonly session: SessionRef;
@@ -23,7 +25,11 @@ export const sessionHooks = {
   /** A session begins, or goes on after a restart. */
   SessionStart: transform<
     SessionStart,
-    { readonly context?: ContextPatch; readonly env?: Readonly<Record<string, string>> }
+    {
+      readonly context?: ContextPatch;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly initialMessage?: string;
+    }
   >({
     appends: ['env'],
     subject: (value) => value.source,

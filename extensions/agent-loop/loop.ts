@@ -62,12 +62,15 @@ export function createLoop(api: ExtensionApi): OwnLoop {
   }
 
   /** What a session and the session of a subagent begin with alike. */
-  async function common(options: OpenOptions, parent: LoopSession | undefined) {
+  async function common(options: OpenOptions, model: string, parent: LoopSession | undefined) {
     const env = api.has(Host) ? (await api.use(Host)).env : {};
     return {
       options,
       limits: parent?.limits ?? readLimits(env),
-      requests: await requestSettings(api, env, options, parent?.requests),
+      requests: await requestSettings(api, env, options, parent?.requests, async () => {
+        const provider = await world.models.provider(model);
+        return world.models.info(provider, model).id;
+      }),
     };
   }
 
@@ -76,7 +79,7 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     const permissionMode = chosen === undefined ? undefined : await checkedMode(world, chosen);
     const model = options.model ?? parent.model;
     await world.models.provider(model);
-    const start = await common(options, parent);
+    const start = await common(options, model, parent);
     if (parent.over) throw new Error(`the parent session ${parent.id} is closed`);
     const session = new LoopSession(
       world,
@@ -102,7 +105,7 @@ export function createLoop(api: ExtensionApi): OwnLoop {
       chosen === undefined ? await (await api.use(Permissions)).initialMode() : await checkedMode(world, chosen);
     const model = options.model ?? stored?.model ?? (await world.models.defaultModel());
     await world.models.provider(model);
-    const start = await common(options, undefined);
+    const start = await common(options, model, undefined);
     const fork = options.fork === true;
     const messages = stored?.messages ?? options.messages;
     let transcriptPath: string | undefined;
@@ -128,10 +131,20 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     sessions.set(id, session);
     for (const surface of options.surfaces ?? []) session.attach(surface);
     const source = stored === undefined ? 'startup' : fork ? 'fork' : 'resume';
-    const started = await api.hooks.SessionStart.fire({ session, source, context: [], env: {} });
+    const started = await api.hooks.SessionStart.fire({
+      session,
+      source,
+      context: [],
+      env: {},
+      initialMessage: undefined,
+    });
     session.texts.opening.push(...started.context.map(({ text }) => text));
     Object.assign(sessionEnv(session), started.env);
     if (options.title !== undefined) session.emit({ type: 'setting', title: options.title });
+    if (started.initialMessage !== undefined) {
+      const sent = session.send({ content: started.initialMessage, source: 'system' });
+      sent.catch((error) => api.log.warn(`the initial message was not answered: ${messageOf(error)}`));
+    }
     return session;
   }
 

@@ -212,7 +212,7 @@ export class Messages {
     const env = this.#parts.env();
     const model = this.#model(asked, session);
     const { effort: wanted, ...rest } = request;
-    const effort = policy.effort(wanted);
+    const effort = policy.effort(wanted, model.id);
     const allowed = effort === undefined ? rest : { ...rest, effort };
     let params: JsonObject = requestBody(allowed, model, env);
     let headers = requestHeaders(model, env, version, session, allowed);

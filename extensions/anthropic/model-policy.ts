@@ -1,14 +1,14 @@
 import { type Config, type Effort, ModelError } from 'tenon/plugin-api';
+import { modelSettings, namesModel } from 'tenon/plugin-api/lib/model-name';
 
 const LEVELS = ['low', 'medium', 'high', 'xhigh', 'max'];
-const FAMILIES = ['fable', 'opus', 'sonnet', 'haiku'];
 
 /** What settings say about models. A project may deny models and lower the effort, and nothing else. */
 export interface ModelPolicy {
   /** The id that the endpoint knows a model by (`modelOverrides`). */
   override(id: string): string;
-  /** No more than `maxEffortLevel`. */
-  effort(asked: Effort | undefined): Effort | undefined;
+  /** No more than `maxEffortLevel` for the model. */
+  effort(asked: Effort | undefined, id: string): Effort | undefined;
   /** @throws ModelError when `availableModels` or `deniedModels` rule the model out. `isDefault`: it is the one for those who choose none. */
   check(id: string, isDefault: boolean): void;
 }
@@ -29,15 +29,18 @@ export function modelPolicy(config: Pick<Config, 'get' | 'layers'> | undefined):
       const other = (overrides as Record<string, unknown>)[id];
       return typeof other === 'string' && other.trim() !== '' ? other.trim() : id;
     },
-    effort(asked) {
-      const most = lowest(config?.layers().map(({ value }) => value.maxEffortLevel) ?? []);
+    effort(asked, id) {
+      const limits = config
+        ?.layers()
+        .map(({ value }) => modelSettings(value, id).maxEffortLevel ?? value.maxEffortLevel);
+      const most = lowest(limits ?? []);
       if (most === undefined || asked === undefined) return asked;
       const level = LEVELS.indexOf(asked);
       return level >= 0 && level <= LEVELS.indexOf(most) ? asked : most;
     },
     check(id, isDefault) {
       const denied = config?.get('deniedModels');
-      if (denied !== undefined && texts(denied).some((entry) => fits(entry, id))) {
+      if (denied !== undefined && texts(denied).some((entry) => namesModel(entry, id))) {
         throw new ModelError(
           'model_not_found',
           `The model ${id} is denied by the setting deniedModels. Name another one.`,
@@ -46,7 +49,8 @@ export function modelPolicy(config: Pick<Config, 'get' | 'layers'> | undefined):
       // not joined with other layers: a weaker list would add to the stronger one
       const available = own<unknown>('availableModels');
       if (available === undefined || (isDefault && config?.get('enforceAvailableModels') !== true)) return;
-      if (texts(available).some((entry) => fits(entry, id))) return;
+      const match = own<unknown>('availableModelsMatch') === 'exact' ? 'exact' : 'prefix';
+      if (texts(available).some((entry) => namesModel(entry, id, match))) return;
       const names = texts(available).join(', ');
       throw new ModelError(
         'model_not_found',
@@ -54,19 +58,6 @@ export function modelPolicy(config: Pick<Config, 'get' | 'layers'> | undefined):
       );
     },
   };
-}
-
-/** A family (`opus`), a version (`opus-4-5`, `claude-opus-4-5`) or an id, with or without the date. */
-function fits(entry: string, id: string): boolean {
-  const wanted = entry
-    .trim()
-    .toLowerCase()
-    .replace(/\[1m\]$/, '');
-  const given = id.toLowerCase();
-  if (wanted === '') return false;
-  if (FAMILIES.includes(wanted)) return new RegExp(`(^|[-./])${wanted}($|[-@:])`).test(given);
-  const full = /^(fable|opus|sonnet|haiku)-/.test(wanted) ? `claude-${wanted}` : wanted;
-  return given === full || given.startsWith(`${full}-`);
 }
 
 function lowest(levels: readonly unknown[]): string | undefined {

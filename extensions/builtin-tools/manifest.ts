@@ -10,7 +10,7 @@ export const manifest = {
   provides: ['processes@1', 'background-tasks@1'],
   requires: ['host@1'],
   // Bash runs through the service, not around it, so that a sandbox in its place covers Bash
-  optional: ['permissions@1', 'loop@1', 'processes@1', 'background-tasks@1'],
+  optional: ['config@1', 'permissions@1', 'loop@1', 'processes@1', 'background-tasks@1'],
   contributes: {
     tools: [
       'Read',

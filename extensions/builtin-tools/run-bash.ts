@@ -1,4 +1,4 @@
-import type { ProcessResult, ToolContext, ToolResult } from 'tenon/plugin-api';
+import { Config, type ProcessResult, type ToolContext, type ToolResult } from 'tenon/plugin-api';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { isOn } from './child-env.ts';
 import { exitMeaning } from './exit-meaning.ts';
@@ -47,7 +47,10 @@ export async function runBash(
   const timeout = Math.min(input.timeout ?? setting(host.env.BASH_DEFAULT_TIMEOUT_MS, 120_000), most);
   const shell = await shellCommand(host, session, input.command);
   const command = new RunningCommand(bench, shell, context, {
-    maxOutput: Math.min(setting(host.env.BASH_MAX_OUTPUT_LENGTH, 30_000), 150_000),
+    maxOutput: Math.min(
+      setting(host.env.BASH_MAX_OUTPUT_LENGTH ?? bench.api.maybe(Config)?.get('bashOutputMaxChars'), 30_000),
+      150_000,
+    ),
     ...(background ? {} : { timeout }),
     ...(input.run_in_background && { background: true }),
   });
@@ -154,7 +157,7 @@ function middleOut(text: string, most: number): string {
   return `${text.slice(0, most / 2)}\n[... ${left} characters left out ...]\n${text.slice(-most / 2)}`;
 }
 
-function setting(value: string | undefined, otherwise: number): number {
+function setting(value: string | number | undefined, otherwise: number): number {
   const number = Number(value);
   return value !== undefined && Number.isInteger(number) && number > 0 ? number : otherwise;
 }

@@ -2,7 +2,29 @@ import type { JsonObject, PermissionMode } from 'tenon/plugin-api';
 import { strictValue } from 'tenon/plugin-api/lib/project-settings';
 import { getDotted, isObject, withDotted } from './dotted.ts';
 
-export type KeyType = 'text' | 'boolean' | 'number' | 'object' | 'texts' | 'rules' | 'mode' | 'variables';
+export type KeyType =
+  | 'text'
+  | 'boolean'
+  | 'number'
+  | 'object'
+  | 'texts'
+  | 'names'
+  | 'rules'
+  | 'mode'
+  | 'variables'
+  | 'attribution'
+  | keyof typeof CHOICES;
+
+const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];
+
+/** Types that are one of some words. */
+export const CHOICES = {
+  effort: [...EFFORTS, 'auto'],
+  'effort limit': EFFORTS,
+  match: ['prefix', 'exact'],
+  shell: ['bash', 'powershell'],
+  login: ['claudeai', 'console', 'gateway'],
+} satisfies Record<string, readonly string[]>;
 
 /** The keys whose type is checked, parents before children. */
 export const KEY_TYPES: readonly (readonly [key: string, type: KeyType])[] = [
@@ -33,11 +55,45 @@ export const KEY_TYPES: readonly (readonly [key: string, type: KeyType])[] = [
   ['sandbox.filesystem', 'object'],
   ['statusLine', 'object'],
   ['model', 'text'],
+  ['fallbackModel', 'names'],
+  ['availableModels', 'names'],
+  ['availableModelsMatch', 'match'],
+  ['enforceAvailableModels', 'boolean'],
+  ['deniedModels', 'names'],
+  ['modelOverrides', 'variables'],
+  ['modelSettings', 'object'],
+  ['effortLevel', 'effort'],
+  ['maxEffortLevel', 'effort limit'],
+  ['alwaysThinkingEnabled', 'boolean'],
+  ['autoCompactEnabled', 'boolean'],
   ['apiKeyHelper', 'text'],
+  ['proxyAuthHelper', 'text'],
+  ['forceLoginMethod', 'login'],
+  ['forceLoginOrgUUID', 'names'],
   ['outputStyle', 'text'],
   ['language', 'text'],
+  ['attribution', 'attribution'],
+  ['attribution.commit', 'text'],
+  ['attribution.pr', 'text'],
+  ['includeCoAuthoredBy', 'boolean'],
+  ['includeGitInstructions', 'boolean'],
+  ['respectGitignore', 'boolean'],
+  ['defaultShell', 'shell'],
+  ['bashOutputMaxChars', 'number'],
   ['cleanupPeriodDays', 'number'],
+  ['plansDirectory', 'text'],
+  ['autoMemoryEnabled', 'boolean'],
+  ['autoMemoryDirectory', 'text'],
+  ['fileCheckpointingEnabled', 'boolean'],
   ['claudeMdExcludes', 'texts'],
+  ['agent', 'text'],
+  ['worktree', 'object'],
+  ['skillOverrides', 'object'],
+  ['disableSkillShellExecution', 'boolean'],
+  ['disableBundledSkills', 'boolean'],
+  ['enableAllProjectMcpServers', 'boolean'],
+  ['enabledMcpjsonServers', 'texts'],
+  ['disabledMcpjsonServers', 'texts'],
 ];
 
 export const MODES: readonly string[] = [
@@ -56,10 +112,26 @@ const EXPECTED: Record<KeyType, string> = {
   number: 'a number',
   object: 'an object in { }',
   texts: 'a list of texts in [ ]',
+  names: 'a name, or a list of names in [ ]',
   rules: 'a list of rules in [ ]',
   mode: `one of ${MODES.join(', ')}`,
   variables: 'an object of texts in { }',
+  attribution: 'an object in { }, true or false',
+  ...(Object.fromEntries(
+    Object.entries(CHOICES).map(([type, words]) => [type, `one of ${words.join(', ')}`]),
+  ) as Record<keyof typeof CHOICES, string>),
 };
+
+/** What a value of a wrong type counts as, where leaving it out would permit more. */
+const STRICT: Readonly<Record<string, unknown>> = {
+  availableModels: [],
+  availableModelsMatch: 'exact',
+  maxEffortLevel: 'low',
+};
+
+export function isChoice(type: KeyType): type is keyof typeof CHOICES {
+  return Object.hasOwn(CHOICES, type);
+}
 
 /** Called with a dotted key and what is wrong with it. */
 export type Report = (key: string, message: string) => void;
@@ -84,7 +156,10 @@ function repair(key: string, type: KeyType, value: unknown, report: Report): unk
   switch (type) {
     case 'rules':
       return repairRules(value, wrong);
+    case 'names':
     case 'texts': {
+      if (type === 'names' && typeof value === 'string' && value !== '') return [value];
+      if (type === 'names' && Object.hasOwn(STRICT, key) && !Array.isArray(value)) return strictly(key, wrong);
       if (!Array.isArray(value)) return void wrong('it does not count');
       const texts = value.filter((item) => typeof item === 'string');
       if (texts.length < value.length) wrong('the items that are no texts do not count');
@@ -97,18 +172,29 @@ function repair(key: string, type: KeyType, value: unknown, report: Report): unk
       if (typeof value === 'string' && MODES.includes(value)) return value;
       wrong('default is used');
       return 'default';
+    case 'attribution':
+      return isObject(value) || typeof value === 'boolean' ? value : void wrong('it does not count');
     case 'object':
       if (isObject(value)) return value;
       if (key !== 'permissions' || isEmpty(value)) return void wrong('it does not count');
       wrong('until that is put right every tool is denied');
       return { deny: ['*'] };
     default: {
+      if (isChoice(type)) {
+        return (CHOICES[type] as readonly unknown[]).includes(value) ? value : strictly(key, wrong);
+      }
       if (typeof value === (type === 'text' ? 'string' : type)) return value;
       const strict = strictValue(key);
       wrong(strict === undefined ? 'it does not count' : `it counts as ${JSON.stringify(strict)}`);
       return strict;
     }
   }
+}
+
+function strictly(key: string, wrong: (effect: string) => void): unknown {
+  const strict = STRICT[key];
+  wrong(strict === undefined ? 'it does not count' : `it counts as ${JSON.stringify(strict)}`);
+  return strict;
 }
 
 function repairRules(value: unknown, wrong: (effect: string) => void): unknown {

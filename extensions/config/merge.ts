@@ -45,3 +45,15 @@ export function freeze<T>(value: T): T {
   for (const item of Object.values(value)) freeze(item);
   return value;
 }
+
+/** Settings with others over them: objects are merged, `null` takes a key away, anything else stands in the old place. */
+export function laidOver(old: JsonObject, over: JsonObject): JsonObject {
+  const merged: Record<string, unknown> = { ...old };
+  for (const [name, given] of Object.entries(over)) {
+    if (name === '__proto__') continue;
+    const below = Object.hasOwn(merged, name) ? merged[name] : undefined;
+    if (given === null) delete merged[name];
+    else merged[name] = isObject(given) ? laidOver(isObject(below) ? below : {}, given) : given;
+  }
+  return merged;
+}

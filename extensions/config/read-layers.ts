@@ -14,6 +14,7 @@ import { JsonTextError, parseJson } from 'tenon/plugin-api/lib/json-text';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 import { getDotted, isObject, withDotted } from './dotted.ts';
 import { repairTypes } from './key-types.ts';
+import { laidOver } from './merge.ts';
 import type { Places } from './places.ts';
 import { selectedSources } from './setting-sources.ts';
 import { findTrustedFiles } from './trusted-files.ts';
@@ -34,6 +35,7 @@ interface FileOf {
  * Reads all settings files at once and gives their layers, strongest first, with wrong types repaired and locked keys
  * left out.
  * @param trust the decision for the folder, asked for only where there is a settings file that needs it
+ * @param laid goes over the layer of the command line
  * @throws UsageError when the flags name a source that does not exist, or settings that cannot be read
  */
 export async function readLayers(
@@ -41,6 +43,7 @@ export async function readLayers(
   host: Host,
   flags: Invocation['flags'],
   trust: () => Promise<TrustDecision> = async () => ({ trusted: false, reason: 'this build has no folder trust' }),
+  laid: JsonObject = {},
 ): Promise<ReadLayers> {
   const problems: ConfigProblem[] = [];
   const sources = selectedSources(flags);
@@ -56,7 +59,7 @@ export async function readLayers(
 
   const [managed, flag, ...rest] = await Promise.all([
     readManaged(places.managed, problems),
-    readFlag(host, flags),
+    readFlag(host, flags, laid),
     ...files.map((file) => readLayer(file, problems)),
   ]);
   const { config, locked } = host.distro;
@@ -133,9 +136,12 @@ function reasonOf(error: unknown): string {
   return text.replace(/^\w+ Error in .*:\n/, '').split('\n', 1)[0]!;
 }
 
-async function readFlag(host: Host, flags: Invocation['flags']): Promise<ConfigLayer | undefined> {
-  if (typeof flags.settings !== 'string') return undefined;
-  const { value, path } = await readJsonArgument('--settings', flags.settings, host);
+async function readFlag(host: Host, flags: Invocation['flags'], laid: JsonObject): Promise<ConfigLayer | undefined> {
+  if (typeof flags.settings !== 'string') {
+    return Object.keys(laid).length === 0 ? undefined : { source: 'flag', dir: host.cwd, value: laid };
+  }
+  const { value: given, path } = await readJsonArgument('--settings', flags.settings, host);
+  const value = laidOver(given, laid);
   return path === undefined
     ? { source: 'flag', dir: host.cwd, value }
     : { source: 'flag', path, dir: dirname(path), value };

@@ -1,12 +1,14 @@
 import type { JsonSchema, Manifest } from 'tenon/plugin-api';
-import { KEY_TYPES, type KeyType, MODES } from './key-types.ts';
+import { CHOICES, isChoice, KEY_TYPES, type KeyType, MODES } from './key-types.ts';
 
-const SCHEMAS: Record<KeyType, JsonSchema> = {
+const SCHEMAS: Record<Exclude<KeyType, keyof typeof CHOICES>, JsonSchema> = {
   text: { type: 'string' },
   boolean: { type: 'boolean' },
   number: { type: 'number' },
   object: { type: 'object' },
   texts: { type: 'array', items: { type: 'string' } },
+  names: { type: ['string', 'array'], items: { type: 'string' } },
+  attribution: { type: ['object', 'boolean'] },
   rules: { type: 'array', items: { type: 'string' } },
   mode: { enum: MODES },
   variables: { type: 'object', additionalProperties: { type: 'string' } },
@@ -24,7 +26,7 @@ export function settingsSchema(product: string, manifests: readonly Manifest[]):
     const names = key.split('.');
     const last = names.pop()!;
     const parent = names.reduce((at, name) => child(at, name), root);
-    Object.assign(child(parent, last), SCHEMAS[type]);
+    Object.assign(child(parent, last), isChoice(type) ? { enum: CHOICES[type] } : SCHEMAS[type]);
   }
   const extensions = child(root, 'extensions');
   for (const { id, config, description } of manifests) {

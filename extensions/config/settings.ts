@@ -14,7 +14,7 @@ import {
 import { type LeftOut, restrictProjectSettings } from 'tenon/plugin-api/lib/project-settings';
 import { getDotted, isObject, withDotted } from './dotted.ts';
 import { repairTypes } from './key-types.ts';
-import { freeze, mergeLayers } from './merge.ts';
+import { freeze, laidOver, mergeLayers } from './merge.ts';
 import type { Places } from './places.ts';
 import { problemOf, readLayers } from './read-layers.ts';
 import { writeKey } from './settings-file.ts';
@@ -25,6 +25,7 @@ export class Settings implements Config {
   #problems: readonly ConfigProblem[] = [];
   #merged: JsonObject = {};
   #counted: readonly ConfigLayer[] = [];
+  #laid: JsonObject = {};
   #writing: Promise<void> = Promise.resolve();
   readonly #said = new Set<string>();
   readonly #api: ExtensionApi;
@@ -97,6 +98,16 @@ export class Settings implements Config {
     return done;
   }
 
+  lay(settings: JsonObject): Promise<void> {
+    const done = this.#writing.then(async () => {
+      this.#laid = laidOver(this.#laid, settings);
+      await this.#read();
+      await this.#api.hooks.ConfigChange.fire({ layers: this.#layers });
+    });
+    this.#writing = done.catch(() => undefined); // the caller hears of it; the next write goes on
+    return done;
+  }
+
   async #set(source: 'local' | 'project' | 'user', key: string, value: unknown): Promise<void> {
     if (!/^[^.]+(\.[^.]+)*$/.test(key)) throw new Error(`${JSON.stringify(key)} is not a settings key`);
     const locked = this.#host.distro.locked.find((one) => isPart(key, one) || isPart(one, key));
@@ -120,7 +131,13 @@ export class Settings implements Config {
   }
 
   async #read(): Promise<void> {
-    const { layers, problems } = await readLayers(this.#places, this.#host, this.#flags, () => this.#trust());
+    const { layers, problems } = await readLayers(
+      this.#places,
+      this.#host,
+      this.#flags,
+      () => this.#trust(),
+      this.#laid,
+    );
     const loaded = await this.#api.hooks.ConfigLoad.fire({ layers });
     const found = [...problems];
     const trust = loaded.layers.some(isOfProject) ? await this.#trust() : { trusted: false, reason: '' };

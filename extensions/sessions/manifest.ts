@@ -8,6 +8,7 @@ export const manifest = {
   taps: ['SessionEvent', 'SessionEnd', 'AppExit'],
   provides: ['sessions@1'],
   requires: ['host@1'],
+  optional: ['config@1'],
   contributes: {
     cli: [
       {

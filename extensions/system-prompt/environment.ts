@@ -2,17 +2,21 @@ import { platform, release, type as systemName } from 'node:os';
 import { gitHead } from 'tenon/plugin-api/lib/git-head';
 
 /** Where and when a session runs, as lines for the model. */
-export function environment(cwd: string, now: Date): string {
-  const git = gitHead(cwd);
+export function environment(cwd: string, now: Date, withGit = true): string {
   return [
     'Environment at the start of this session:',
     `- working directory: ${cwd}`,
-    git === undefined
-      ? '- git: not a repository'
-      : `- git: ${git.branch === undefined ? 'no branch checked out' : `on branch ${git.branch}`}${git.root === cwd ? '' : `, repository at ${git.root}`}`,
+    ...(withGit ? [repository(cwd)] : []),
     `- platform: ${platform()} (${systemName()} ${release()})`,
     `- date: ${day(now)}`,
   ].join('\n');
+}
+
+function repository(cwd: string): string {
+  const git = gitHead(cwd);
+  if (git === undefined) return '- git: not a repository';
+  const branch = git.branch === undefined ? 'no branch checked out' : `on branch ${git.branch}`;
+  return `- git: ${branch}${git.root === cwd ? '' : `, repository at ${git.root}`}`;
 }
 
 /** The local date: the model plans in days, and a time of day would change what providers have cached. */

@@ -1,4 +1,4 @@
-import { defineExtension, Host, SystemPrompt } from 'tenon/plugin-api';
+import { Config, defineExtension, Host, SystemPrompt } from 'tenon/plugin-api';
 import { manifest } from './manifest.ts';
 import { promptBuilder } from './prompt-builder.ts';
 
@@ -6,6 +6,7 @@ export default defineExtension({
   manifest,
   async setup(api) {
     const host = await api.use(Host);
-    api.provide(SystemPrompt, promptBuilder(host.distro.name));
+    const config = api.has(Config) ? await api.use(Config) : undefined;
+    api.provide(SystemPrompt, promptBuilder(host.distro.name, config));
   },
 });

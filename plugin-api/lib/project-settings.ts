@@ -32,6 +32,7 @@ const NEEDS_TRUST = [
   'autoMemoryDirectory',
   'plansDirectory',
   'claudeMdExcludes',
+  'attribution',
   'skillOverrides',
   'prependPlugins',
   'appendPlugins',

@@ -73,8 +73,8 @@ test('a model that is ruled out is not asked, and one with another name at the e
 
 test('the lowest maxEffortLevel counts, and a level that nobody asks for is not sent', () => {
   const policy = modelPolicy(configOf(['user', { maxEffortLevel: 'high' }], ['project', { maxEffortLevel: 'low' }]));
-  expect(policy.effort('max')).toBe('low');
-  expect(policy.effort('low')).toBe('low');
-  expect(policy.effort(undefined)).toBeUndefined();
-  expect(modelPolicy(undefined).effort('max')).toBe('max');
+  expect(policy.effort('max', 'claude-x')).toBe('low');
+  expect(policy.effort('low', 'claude-x')).toBe('low');
+  expect(policy.effort(undefined, 'claude-x')).toBeUndefined();
+  expect(modelPolicy(undefined).effort('max', 'claude-x')).toBe('max');
 });

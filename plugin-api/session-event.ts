@@ -190,6 +190,13 @@ export interface SettingEvent {
   readonly type: 'setting';
   readonly permissionMode?: PermissionMode;
   readonly model?: string;
+/** What a slash command said to the user. Kept; the model does not get it. */
+export interface CommandOutputEvent {
+  readonly type: 'command_output';
+  /** The name of the command, without the slash. */
+  readonly command: string;
+  readonly content: string;
+}
   readonly cwd?: string;
   readonly title?: string;
 }
@@ -296,3 +303,4 @@ export type SessionEventBody =
 
 /** One entry of a session. */
 export type SessionEvent = SessionEventBase & SessionEventBody;
+  | CommandOutputEvent

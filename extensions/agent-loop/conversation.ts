@@ -19,6 +19,10 @@ export class Conversation {
     else this.list[this.list.length - 1] = { role: last.role, content: [...blocksOf(last.content), ...blocks] };
   }
 
+  clear(): void {
+    this.list.length = 0;
+  }
+
   /** A copy of the list. */
   messages(): readonly Message[] {
     return [...this.list];

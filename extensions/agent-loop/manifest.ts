@@ -88,7 +88,7 @@ export const manifest = {
   description: 'Sessions and the agent loop',
   provides: ['loop@1'],
   requires: ['permissions@1'],
-  optional: ['sessions@1', 'system-prompt@1', 'cli@1', 'config@1', 'host@1'],
+  optional: ['sessions@1', 'system-prompt@1', 'cli@1', 'config@1', 'host@1', 'slash-commands@1', 'background-tasks@1', 'subagents@1'],
   fires: [
     'SessionStart',
     'SessionEnd',

@@ -66,6 +66,6 @@ function rankOf({ priority }: UserInput): number {
 }
 
 /** Whoever expands commands does it at the beginning of a prompt. */
-function isCommand({ content }: UserInput): boolean {
-  return textOf(content).trimStart().startsWith('/');
+function isCommand({ content, expand }: UserInput): boolean {
+  return expand !== false && textOf(content).trimStart().startsWith('/');
 }

@@ -32,6 +32,12 @@ export class PromptTexts {
     return texts;
   }
 
+  /** The conversation starts over: what goes before the first prompt is said again. */
+  startOver(): void {
+    this.opening.length = 0;
+    this.greeted = false;
+  }
+
   private async build(model: string): Promise<readonly string[]> {
     const { world, options } = this.session;
     const { api } = world;

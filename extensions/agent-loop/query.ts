@@ -13,6 +13,7 @@ import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
+import { componentFields } from './component-fields.ts';
 import { reminder, reminders } from './context.ts';
 import { COMPLETED, type Ending, failure, standIn } from './ending.ts';
 import type { Waiting } from './message-queue.ts';
@@ -21,6 +22,7 @@ import { spent } from './spent.ts';
 import { askAgain, stopOrGoOn } from './stop.ts';
 import { StructuredOutput } from './structured-output.ts';
 import { appendMessage, foldMessages, submitPrompt } from './submission.ts';
+import { Terms } from './terms.ts';
 import { runBatch, settleCalls } from './tool-batch.ts';
 import { offerTools, ToolOffers } from './tool-offers.ts';
 import { type Answer, requestAnswer } from './turn.ts';
@@ -57,6 +59,10 @@ export class Query {
   lastText = '';
   /** The prompt passed its gates. */
   started = false;
+  /** The `init` event is out. */
+  ready = false;
+  /** What extensions changed about how it is answered. */
+  readonly terms: Terms;
   /** How often a Stop tap sent the model on. */
   wentOn = 0;
 
@@ -73,6 +79,7 @@ export class Query {
     this.input = input;
     this.model = session.model;
     this.offers = new ToolOffers(session);
+    this.terms = new Terms(this);
     const { jsonSchema } = session.options;
     this.structured = jsonSchema && new StructuredOutput(jsonSchema, session.limits.structuredRetries);
     this.ended = new Promise((resolve) => {
@@ -112,6 +119,7 @@ export class Query {
       return result.event;
     } finally {
       outer?.removeEventListener('abort', this.interrupt);
+      this.terms.end();
       this.end();
     }
   }
@@ -138,8 +146,7 @@ export class Query {
   async init(): Promise<void> {
     const { session } = this;
     const provider = await this.until(session.world.models.provider(this.model));
-    this.offers = await this.until(offerTools(session, this.structured?.tool));
-    session.offers = this.offers.list;
+    await this.offerTools();
     session.emit({
       type: 'init',
       cwd: session.cwd,
@@ -149,10 +156,21 @@ export class Query {
       apiKeySource: provider.keySource(),
       extra: {
         ...(session.effort !== undefined && { effort: session.effort }),
+        ...this.terms.effort,
         ...(session.requests.betas !== undefined && { betas: session.requests.betas }),
+        ...(await componentFields(session.world)),
+        ...(this.offers.agents.length > 0 && { agents: this.offers.agents }),
       },
     });
+    this.ready = true;
     await session.events.room();
+  }
+
+  /** Finds out which tools the model may call from its next request on. */
+  async offerTools(): Promise<void> {
+    const { session } = this;
+    this.offers = await this.until(offerTools(session, this.structured?.tool));
+    session.offers = this.offers.list;
   }
 
   private async loop(): Promise<Ending> {

@@ -6,12 +6,14 @@ import {
   disposable,
   type Effort,
   type Interrupted,
+  type JsonObject,
   type Message,
   type MessageEvent,
   type NoteEvent,
   type OpenOptions,
   type PermissionAnswer,
   type PermissionMode,
+  type PromptTerms,
   type ResultEvent,
   type Session,
   type SessionEnd,
@@ -20,11 +22,13 @@ import {
   type Thinking,
   type ToolOffer,
   type UserEvent,
+  type ToolRun,
   type UserInput,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import { abortSource } from './abort-source.ts';
+import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
 import { Conversation } from './conversation.ts';
 import { EventList } from './event-list.ts';
 import type { Limits } from './limits.ts';
@@ -253,6 +257,49 @@ export class LoopSession implements Session {
 
   history(): readonly Message[] {
     return this.conversation.messages();
+  }
+
+  async adapt(terms: PromptTerms): Promise<void> {
+    await this.prompt('adapted').terms.add(terms);
+  }
+
+  async runTool(tool: string, input: JsonObject): Promise<ToolRun> {
+    const query = this.prompt('asked to run a tool');
+    const { runOwnCall } = await import('./own-call.ts');
+    return runOwnCall(query, tool, input);
+  }
+
+  async clear(): Promise<void> {
+    const { modelUsage } = this.spent();
+    const preTokens = Object.values(modelUsage).reduce((sum, one) => sum + one.inputTokens + one.outputTokens, 0);
+    this.conversation.clear();
+    this.texts.startOver();
+    this.deferred = undefined;
+    this.emit({ type: 'compact', trigger: 'manual', preTokens, summary: '', messages: [] });
+    if (this.parent !== undefined) return;
+    const { SessionStart } = this.world.api.hooks;
+    const started = await SessionStart.fire({ session: this, source: 'clear', context: [], env: {} });
+    this.texts.opening.push(...started.context.map(({ text }) => text));
+    Object.assign(sessionEnv(this), started.env);
+  }
+
+  setTitle(title: string): void {
+    this.emit({ type: 'setting', title });
+  }
+
+  spent(): ReturnType<Session['spent']> {
+    return { totalCostUsd: this.tally.totalCostUsd, modelUsage: this.tally.byModel() };
+  }
+
+  get tools(): readonly ToolOffer[] {
+    return this.offers;
+  }
+
+  private prompt(what: string): Query {
+    if (this.query === undefined) {
+      throw new Error(`the session ${this.id} answers no prompt now, so it cannot be ${what}`);
+    }
+    return this.query;
   }
 
   inform(level: 'info' | 'warning' | 'error', content: string): void {

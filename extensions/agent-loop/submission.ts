@@ -1,4 +1,13 @@
-import { type ContentBlock, type GateReason, textOf, type UserInput, type UserPromptSubmit } from 'tenon/plugin-api';
+import {
+  type ContentBlock,
+  type ContextItem,
+  type GateReason,
+  SlashCommands,
+  type TypedCommand,
+  textOf,
+  type UserInput,
+  type UserPromptSubmit,
+} from 'tenon/plugin-api';
 import { reminder } from './context.ts';
 import { blocksOf } from './conversation.ts';
 import { decideDeferred } from './deferred-call.ts';
@@ -12,8 +21,14 @@ export async function submitPrompt(query: Query): Promise<Ending | undefined> {
   const { session } = query;
   const { content, source = 'user', uuid } = query.input;
   const { images, text } = partsOf(content);
-  const submitted = await shown(query, text, images, source);
+  let command = await typedCommand(query, text);
+  const unseen = { text, context: [], verdict: 'none', reasons: [] } as const;
+  const submitted = command?.prompts === false ? unseen : await shown(query, text, images, source);
   if (submitted.verdict === 'deny') return refused(query, submitted.reasons);
+  if (submitted.text !== text) command = await typedCommand(query, submitted.text);
+  const expanded = command && (await runCommand(query, command));
+  if (expanded !== undefined && 'ending' in expanded) return expanded.ending;
+  const prompted = expanded === undefined ? submitted.text : textOf(expanded.blocks);
   const asked = await query.until(
     session.world.api.hooks.QueryStart.fire({
       session,
@@ -39,10 +54,37 @@ export async function submitPrompt(query: Query): Promise<Ending | undefined> {
   // a session that goes on has most of them already
   const unsaid = before.filter((block) => !session.conversation.has(block.text));
   if (unsaid.length > 0) session.addUser({ content: unsaid, source: 'system', isMeta: true });
-  const prompt = asked.prompt === text ? content : replaced(asked.prompt, images);
+  const message = expanded === undefined ? content : [...images, ...expanded.blocks];
+  const prompt = asked.prompt === (expanded === undefined ? text : prompted) ? message : replaced(asked.prompt, images);
   if (!empty) session.addUser({ content: prompt, source }, uuid);
-  query.addContext([...submitted.context, ...asked.context]);
+  query.addContext([...submitted.context, ...(expanded?.context ?? []), ...asked.context]);
   return undefined;
+}
+
+/** The slash command that a prompt calls. Nothing is loaded for a prompt that begins otherwise. */
+async function typedCommand(query: Query, text: string): Promise<TypedCommand | undefined> {
+  const { session, input } = query;
+  const { api } = session.world;
+  if (!text.trimStart().startsWith('/') || input.expand === false || input.source === 'system') return undefined;
+  if (session.parent !== undefined || !api.has(SlashCommands)) return undefined;
+  return query.until((await api.use(SlashCommands)).find(session, text));
+}
+
+/** Runs a slash command: its message to the model, or the end of the prompt. */
+async function runCommand(
+  query: Query,
+  command: TypedCommand,
+): Promise<
+  { readonly ending: Ending } | { readonly blocks: readonly ContentBlock[]; readonly context: readonly ContextItem[] }
+> {
+  const { session } = query;
+  const { blocks, output = '', isError = false, context = [] } = await query.until(command.run());
+  if (blocks !== undefined) return { blocks, context };
+  await query.init();
+  session.emit({ type: 'command_output', command: command.name, content: output });
+  return {
+    ending: { ...COMPLETED, terminalReason: isError ? 'command_failed' : 'completed', isError, result: output },
+  };
 }
 
 /** Adds a message to the conversation, and asks nothing of the model. */

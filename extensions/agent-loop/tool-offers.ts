@@ -1,14 +1,17 @@
 import {
+  Agents,
   type ContentBlock,
   type JsonObject,
   type JsonSchema,
   Permissions,
+  Skills,
   type Tool,
   type ToolDeclaration,
   type ToolOffer,
   Tools,
 } from 'tenon/plugin-api';
 import { deferredTools } from 'tenon/plugin-api/lib/deferred-tools';
+import { availableSkills } from 'tenon/plugin-api/lib/invocable';
 import { isPattern } from 'tenon/plugin-api/lib/name-pattern';
 import type { LoopSession } from './session.ts';
 import { type LoopWorld, messageOf } from './world.ts';
@@ -85,6 +88,7 @@ export async function offerTools(session: LoopSession, own?: Tool): Promise<Tool
     }
     usable.push(one);
   }
+    if (one.offeredWith !== undefined && !hasItems(world, one.offeredWith)) continue;
   const state = deferredTools(session);
   const defers = !state.off && usable.some(({ findsDeferred }) => findsDeferred);
   const late = usable.filter(({ deferred, offer }) => deferred && defers && only?.includes(offer.name) !== true);
@@ -112,7 +116,8 @@ function offerOf({ name, description, inputSchema }: Tool): ToolOffer {
 }
 
 /** A tool, and what decides whether it is offered. */
-interface Offerable extends Pick<ToolDeclaration, 'deferred' | 'findsDeferred' | 'asksUser'> {
+interface Offerable
+  extends Pick<ToolDeclaration, 'deferred' | 'findsDeferred' | 'asksUser' | 'offeredWith' | 'agents'> {
   readonly offer: ToolOffer;
 }
 
@@ -159,7 +164,23 @@ async function allTools({ api }: LoopWorld): Promise<readonly Offerable[]> {
 function choices(...sayers: readonly object[]) {
   const says = (field: keyof Offerable) =>
     sayers.some((one) => (one as Readonly<Record<string, unknown>>)[field] === true);
-  return { deferred: says('deferred'), findsDeferred: says('findsDeferred'), asksUser: says('asksUser') };
+  const offeredWith = sayers.flatMap((one) => (one as Partial<Offerable>).offeredWith ?? []);
+  const agents = sayers.map((one) => (one as Partial<Offerable>).agents).find((one) => one !== undefined);
+  return {
+    deferred: says('deferred'),
+    findsDeferred: says('findsDeferred'),
+    asksUser: says('asksUser'),
+    ...(offeredWith.length > 0 && { offeredWith }),
+    ...(agents !== undefined && { agents }),
+  };
+}
+
+/** True when one of the points has something that a model may use. */
+function hasItems({ api }: LoopWorld, points: readonly string[]): boolean {
+  return points.some((id) => {
+    if (id === Skills.id) return availableSkills(api).some(({ byModel }) => byModel);
+    return id !== Agents.id || api.declared(Agents).some(({ modelInvocable }) => modelInvocable !== false);
+  });
 }
 
 /** Tools that the conversation of a session that goes on has calls of. */

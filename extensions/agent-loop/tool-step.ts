@@ -83,8 +83,14 @@ export async function prepareCall(query: Query, call: ToolUseBlock, invalid: str
 /**
  * Passes a call through the gates and the rules, and asks when they say so.
  * @param alone it is the only call of its answer
+ * @param unasked nobody is asked: what is not allowed without a question is denied
  */
-export async function decideCall(query: Query, prepared: Prepared, alone: boolean): Promise<Permit | CallOutcome> {
+export async function decideCall(
+  query: Query,
+  prepared: Prepared,
+  alone: boolean,
+  unasked = false,
+): Promise<Permit | CallOutcome> {
   const { call, tool } = prepared;
   if (tool === undefined || prepared.problem !== undefined) {
     return failed(prepared, prepared.problem ?? `There is no tool ${call.name}.`);
@@ -153,6 +159,7 @@ export async function decideCall(query: Query, prepared: Prepared, alone: boolea
   if (decision.verdict === 'allow') return permit(decision.source);
   if (decision.verdict === 'defer') return putOff(decision.reason || `${tool.name} did not run.`, decision.source);
   if (decision.verdict === 'deny') return denied(refusal(decision), decision.source);
+  if (unasked) return denied(`${tool.name} would need a permission: ${decision.reason}`, decision.source);
 
   const answered = await session.questions.ask(
     session,

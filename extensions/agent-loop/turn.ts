@@ -58,6 +58,7 @@ export async function requestAnswer(query: Query): Promise<Answer> {
       tools: offers.list,
       ...session.requests,
     };
+      ...query.terms.effort,
     try {
       return await new Request(query, request, again).run();
     } catch (error) {

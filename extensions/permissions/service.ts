@@ -15,7 +15,7 @@ import { NO_FLAGS, type PermissionFlags, readFlags } from './flags.ts';
 import type { Ground } from './ground.ts';
 import { MODE_NAMES, parseMode } from './mode.ts';
 import { coversTool, isWhole } from './rule.ts';
-import { changedList, remember, sessionRules } from './session-rules.ts';
+import { changedList, grantedRules, grantRules, remember, sessionRules } from './session-rules.ts';
 import { type StandingRules, standingRules } from './settings-rules.ts';
 import { toolName } from './tool-names.ts';
 
@@ -93,6 +93,9 @@ export function createPermissions(
     const { rules, directories, blocked, unasked, managedOnly } = await standingFor(session.root);
     const own = sessionRules(session);
     const mode = parseMode(session.permissionMode) ?? 'default';
+    const granted = grantedRules(session);
+    const deny = [...own.deny, ...granted.filter(({ behavior }) => behavior === 'deny')];
+    const allow = [...own.allow, ...granted.filter(({ behavior }) => behavior === 'allow')];
     if (mode === 'auto') warn('the permission mode auto is not there yet: it asks as default does');
     return {
       rules: {
@@ -189,6 +192,9 @@ export function createPermissions(
           throw new UsageError(`--permission-mode ${given.mode}: there is no such mode; choose ${MODE_NAMES}`);
         const refused = await service.refuseMode(mode);
         if (refused !== undefined) throw new UsageError(refused);
+    async grant(session, rules) {
+      return disposable(grantRules(session, rules, (await api.use(Host)).home));
+    },
         return mode;
       }
       const { cwd } = await api.use(Host);

@@ -1,4 +1,4 @@
-import type { RuleUpdate, SessionRef } from 'tenon/plugin-api';
+import type { GrantedRules, RuleUpdate, SessionRef } from 'tenon/plugin-api';
 import { type Behavior, parseRule, type Rule, type RuleOrigin } from './rule.ts';
 import { folderOf } from './settings-rules.ts';
 
@@ -62,8 +62,27 @@ export function remember(session: SessionRef, update: RuleUpdate, home: string):
   }
 }
 
-function originOf(session: SessionRef, home: string): RuleOrigin {
-  return { label: 'this session', anchors: { source: session.root, cwd: session.root, home } };
+/** The rules that hold for a while in a session and those it belongs to, with those that give them. */
+export function grantedRules(session: SessionRef): readonly Rule[] {
+  const own = [...session.state('permissions.granted', () => new Set<Rule>())];
+  return session.parent === undefined ? own : [...own, ...grantedRules(session.parent)];
+}
+
+/** Gives rules to a session for a while; the function it gives takes them back. */
+export function grantRules(session: SessionRef, rules: GrantedRules, home: string): () => void {
+  const granted = session.state('permissions.granted', () => new Set<Rule>());
+  const origin = originOf(session, home, rules.by);
+  const given = (['allow', 'deny'] as const).flatMap((behavior) =>
+    (rules[behavior] ?? []).map((text) => parseRule(text, behavior, origin)),
+  );
+  for (const rule of given) granted.add(rule);
+  return () => {
+    for (const rule of given) granted.delete(rule);
+  };
+}
+
+function originOf(session: SessionRef, home: string, label = 'this session'): RuleOrigin {
+  return { label, anchors: { source: session.root, cwd: session.root, home } };
 }
 
 /** A rule of the other form of a list in settings: strings stay, everything is kept but what is removed. */

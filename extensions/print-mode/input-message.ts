@@ -36,7 +36,7 @@ export function inputMessage(line: string): InputMessage {
   return ignored.has(value.type) ? { kind: 'ignored' } : { kind: 'unknown', type: value.type };
 }
 
-function userMessage({ message, uuid, shouldQuery, priority }: Fields): InputMessage {
+function userMessage({ message, uuid, shouldQuery, priority, client_composed }: Fields): InputMessage {
   if (!isFields(message) || message.role !== 'user') {
     return { kind: 'malformed', problem: 'a user message needs "message": {"role":"user","content":…}' };
   }
@@ -51,6 +51,7 @@ function userMessage({ message, uuid, shouldQuery, priority }: Fields): InputMes
       source: 'sdk',
       ...(typeof uuid === 'string' && uuid !== '' ? { uuid } : {}),
       ...(shouldQuery === false ? { shouldQuery } : {}),
+      ...(client_composed === true ? { expand: false } : {}),
       ...(priority === 'now' || priority === 'next' || priority === 'later' ? { priority } : {}),
     },
   };

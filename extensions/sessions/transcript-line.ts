@@ -49,6 +49,16 @@ export function transcriptLines(event: SessionEvent, place: TranscriptPlace): re
           isMeta: false,
         }),
       ];
+    case 'command_output':
+      return [
+        line(event, place, place.parentUuid, event.uuid, {
+          type: 'system',
+          subtype: 'local_command',
+          content: `<command-name>/${event.command}</command-name>\n<local-command-stdout>${event.content}</local-command-stdout>`,
+          level: 'info',
+          isMeta: false,
+        }),
+      ];
     case 'setting':
       return settingLines(event, place.sessionId);
     case 'result':

@@ -8,6 +8,8 @@ export interface PreCommand {
   readonly name: string;
   readonly args: string;
   readonly source: 'slash' | 'cli';
+  /** Of a slash command, where it comes from: `builtin`, `user`, `project`, `plugin`, … */
+  readonly origin?: string;
   readonly context: readonly ContextItem[];
   readonly verdict: 'none' | 'deny';
   readonly reasons: readonly GateReason[];
@@ -17,6 +19,9 @@ export interface PostCommand {
   readonly name: string;
   readonly args: string;
   readonly source: 'slash' | 'cli';
+  /** Of a slash command, where it comes from: `builtin`, `user`, `project`, `plugin`, … */
+  readonly origin?: string;
+  /** What it said, or the prompt that it became. */
   readonly output: string;
   readonly ok: boolean;
   readonly ms: number;

@@ -23,10 +23,18 @@ export interface UserPromptSubmit {
 }
 export interface UserPromptExpansion {
   readonly session: SessionRef;
+  /** The name of the command, without the slash. */
   readonly command: string;
   readonly args: string;
+  /** Where the command comes from: `builtin`, `user`, `project`, `plugin`, … */
+  readonly source: string;
+  /** What the user typed. */
+  readonly prompt: string;
+  /** What the model is going to get in its place. */
   readonly text: string;
   readonly context: readonly ContextItem[];
+  readonly verdict: 'none' | 'deny';
+  readonly reasons: readonly GateReason[];
 }
 export interface QueryStart {
   readonly session: SessionRef;
@@ -114,10 +122,12 @@ export const queryHooks = {
     rewrites: ['text'],
     timeout: 30_000,
   }),
-  /** A slash command became a prompt. */
-  UserPromptExpansion: transform<UserPromptExpansion, { readonly text?: string; readonly context?: ContextPatch }>({
+  /** A slash command became a prompt. Denied: it is not sent, and the reason is shown. */
+  UserPromptExpansion: gate<UserPromptExpansion, DenyPatch & { readonly text?: string }>({
+    ladder: ['none', 'deny'],
+    rewrites: ['text'],
+    onError: 'skip',
     subject: (value) => value.command,
-    pending: 'slash commands',
   }),
   /** Once for each prompt, before the first model request. */
   QueryStart: gate<QueryStart, DenyPatch & { readonly prompt?: string; readonly model?: string }>({

@@ -60,10 +60,7 @@ export const workspaceHooks = {
   /** A watched file is another one on disk. */
   FileChanged: observe<FileChanged>({ pending: 'file watching', subject: (value) => value.path }),
   /** A folder counts as inside the working directory from now on. */
-  DirectoryAdded: observe<DirectoryAdded>({
-    pending: 'adding directories in a session',
-    subject: (value) => value.source,
-  }),
+  DirectoryAdded: observe<DirectoryAdded>({ subject: (value) => value.source }),
   /** Makes a worktree in place of git, or says why it cannot; the first answer wins. */
   WorktreeCreate: decide<WorktreeCreate, { readonly path: string } | { readonly error: string }>({ timeout: 0 }),
   /** A worktree is about to go; who made it in place of git removes it. */

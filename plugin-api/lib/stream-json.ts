@@ -86,6 +86,8 @@ export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): J
         compact_metadata: { trigger: event.trigger, pre_tokens: event.preTokens },
       });
     case 'setting':
+    case 'command_output':
+      return system(event, 'local_command_output', { content: event.content });
       if (event.permissionMode === undefined) return undefined;
       return system(event, 'status', { status: null, permissionMode: event.permissionMode });
     case 'task_started':

@@ -6,6 +6,8 @@ export interface OutputStyleDeclaration {
   /** What the setting `outputStyle` names. */
   readonly name: string;
   readonly description: string;
+  /** Its plugin wants it used while the user has chosen none. */
+  readonly force?: boolean;
   readonly origin: ComponentOrigin;
 }
 
@@ -13,8 +15,6 @@ export interface OutputStyleDeclaration {
 export interface OutputStyle extends OutputStyleDeclaration {
   /** Default: false, the style stands in the place of the instructions for coding. */
   readonly keepCodingInstructions?: boolean;
-  /** Its plugin wants it used while the user has chosen none. */
-  readonly force?: boolean;
   /** @throws Error that names the file when it cannot be read */
   body(): Promise<string>;
 }

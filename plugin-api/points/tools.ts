@@ -18,6 +18,16 @@ export interface ToolDeclaration {
   readonly deferred?: boolean;
   /** The tool that finds those which are left out (`tenon/plugin-api/lib/deferred-tools`); offered only when there are any. */
   readonly findsDeferred?: boolean;
+  /**
+   * `skills` or `agents`: it is offered only while one of these points has a declaration that the model may use
+   * (`modelInvocable` is not false).
+   */
+  readonly offeredWith?: readonly string[];
+  /**
+   * Its calls start agents. Those there are stand after its description: the agents of the point `agents`, and these where
+   * the point has none of the name; without those that a rule such as `Agent(name)` denies.
+   */
+  readonly agents?: readonly { readonly name: string; readonly description: string }[];
   /** Its result comes from a person: left out of requests while no surface is attached to the session. */
   readonly asksUser?: boolean;
 }

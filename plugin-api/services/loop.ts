@@ -1,11 +1,12 @@
 import type { Awaitable, Disposable } from '../dispose.ts';
 import type { ContentBlock, Message } from '../message.ts';
-import type { Effort, Thinking } from '../points/models.ts';
+import type { Effort, Thinking, ToolOffer } from '../points/models.ts';
 import type { PermissionAnswer, Surface } from '../points/surfaces.ts';
 import type { JsonObject, JsonSchema } from '../schema.ts';
 import { service } from '../service.ts';
 import type { PermissionMode, SessionRef } from '../session.ts';
-import type { NoteEvent, ResultEvent } from '../session-event.ts';
+import type { ModelUsage, NoteEvent, ResultEvent, SessionEvent } from '../session-event.ts';
+import type { ToolResult } from '../tool.ts';
 
 /** How a session is opened. Everything is optional but `cwd`. */
 export interface OpenOptions {
@@ -97,6 +98,8 @@ export interface Session extends SessionRef {
    * being answered waits (at most 100 wait), or becomes a part of that answer, whose result it then shares. It does not
    * throw for what the model or a tool does.
    * @throws Error when the session is closed, too many messages wait, or the message was withdrawn.
+  /** `false`: text that begins with `/` is no command. Default: true. */
+  readonly expand?: boolean;
    */
   send(input: UserInput): Promise<ResultEvent>;
   /**
@@ -104,6 +107,28 @@ export interface Session extends SessionRef {
    * answered then, unless `cancelQueued` is set.
    */
   interrupt(options?: { readonly cancelQueued?: boolean }): Promise<Interrupted>;
+/** What is different for the prompt that is being answered, until it is answered. */
+export interface PromptTerms {
+  readonly model?: string;
+  readonly effort?: Effort;
+  /** Permission rules to allow. */
+  readonly allow?: readonly string[];
+  /** Permission rules to deny; a tool that is denied as a whole is not offered. */
+  readonly deny?: readonly string[];
+  /** Who says so, for messages: `the skill deploy`. */
+  readonly by: string;
+}
+
+/** How a call of a tool that no model made has ended. */
+export interface ToolRun {
+  /** False when a hook or the permission rules did not let it run; `content` says why. */
+  readonly allowed: boolean;
+  readonly content: ToolResult['content'];
+  readonly isError: boolean;
+  /** The structured output of the tool. */
+  readonly output?: unknown;
+}
+
   /** Takes a message back that waits; false when none of this uuid does. Its `send` throws. */
   withdraw(uuid: string): boolean;
   /** `undefined` goes back to the default. A PreModelSwitch tap may refuse; then it throws. */
@@ -142,6 +167,26 @@ export interface Loop {
   /** @throws Error when the session to resume does not exist or cannot be read, or the model has no provider. */
   open(options: OpenOptions): Promise<Session>;
   /** The open session of an id, also a subagent's. */
+  /**
+   * Changes how the running prompt is answered, from its next model request on and until it is answered. A model that is
+   * refused is said to the user, and the prompt goes on as before.
+   * @throws Error when no prompt is being answered.
+   */
+  adapt(terms: PromptTerms): Promise<void>;
+  /**
+   * Runs a tool within the running prompt as if the model had called it: hooks and permission rules are asked, but no
+   * user is. The model does not hear of it.
+   * @throws Error when no prompt is being answered, or there is no such tool.
+   */
+  runTool(tool: string, input: JsonObject): Promise<ToolRun>;
+  /** Starts the conversation over: the model knows nothing of what was said so far. Fires SessionStart (`clear`). */
+  clear(): Promise<void>;
+  /** Gives the session another title. */
+  setTitle(title: string): void;
+  /** What the session has cost so far, and its subagents with it. */
+  spent(): { readonly totalCostUsd: number; readonly modelUsage: Readonly<Record<string, ModelUsage>> };
+  /** The tools of the last prompt's requests. */
+  readonly tools: readonly ToolOffer[];
   get(id: string): Session | undefined;
   /** The open sessions, without those of subagents. */
   sessions(): readonly Session[];

@@ -1,3 +1,4 @@
+import type { Disposable } from '../dispose.ts';
 import type { RuleUpdate } from '../points/surfaces.ts';
 import { service } from '../service.ts';
 import type { PermissionMode, SessionRef } from '../session.ts';
@@ -23,6 +24,14 @@ export interface PathVerdict {
   readonly resolved: string;
 }
 
+/** Rules for a while, as they stand in settings: `Bash(git log *)`. */
+export interface GrantedRules {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  /** Who gives them, for messages: `the skill deploy`. */
+  readonly by: string;
+}
+
 /** Decides whether a call may run. It never asks anybody; the loop does that when the verdict is `ask`. */
 export interface Permissions {
   /** `hook` is the verdict that PreToolUse taps reached: an `allow` saves the question, but beats no deny or ask rule. */
@@ -41,4 +50,9 @@ export interface Permissions {
 }
 
 /** The permission rules. */
+  /**
+   * Rules that hold for a session and its subagents until they are taken back. A rule that is wrong never allows.
+   * Absent where there are no rules.
+   */
+  grant?(session: SessionRef, rules: GrantedRules): Promise<Disposable>;
 export const Permissions = service<Permissions>('permissions@1');

@@ -1,0 +1,76 @@
+import type { ComponentOrigin } from '../component.ts';
+import type { ExtensionApi } from '../extension.ts';
+import { Commands } from '../points/commands.ts';
+import { type SkillDeclaration, Skills } from '../points/skills.ts';
+import { Cli } from '../services/cli.ts';
+import { Config } from '../services/config.ts';
+import { isPattern } from './name-pattern.ts';
+
+/** What the setting `skillOverrides` makes of a skill. */
+export type SkillVisibility = 'on' | 'name-only' | 'user-invocable-only' | 'off';
+
+/** A skill that somebody may run here. */
+export interface AvailableSkill extends SkillDeclaration {
+  /** The user may type it. */
+  readonly byUser: boolean;
+  /** The model may run it. */
+  readonly byModel: boolean;
+  /** The model is told its name, and not what it is for. */
+  readonly nameOnly: boolean;
+}
+
+type Reader = Pick<ExtensionApi, 'declared' | 'maybe'>;
+
+const OWN: ComponentOrigin = { kind: 'bundled', trusted: true };
+const VISIBILITIES: readonly unknown[] = ['on', 'name-only', 'user-invocable-only', 'off'];
+
+/** True when the flag `--disable-slash-commands` switches commands and skills off. */
+export function commandsOff(api: Pick<ExtensionApi, 'maybe'>): boolean {
+  return api.maybe(Cli)?.invocation.flags['disable-slash-commands'] === true;
+}
+
+/**
+ * The skills that manifests declare, without those that are switched off (`skillOverrides`, `disableBundledSkills`,
+ * `--disable-slash-commands`), in the order of their extensions. Nobody's code is loaded for it.
+ */
+export function availableSkills(api: Reader): readonly AvailableSkill[] {
+  const declared = api.declared(Skills);
+  if (declared.length === 0 || commandsOff(api)) return [];
+  const config = api.maybe(Config);
+  const overrides = config?.get('skillOverrides');
+  const withoutBundled = config?.get('disableBundledSkills') === true;
+  return declared.flatMap((item) => {
+    if (isPattern(item.name)) return [];
+    const skill = { description: '', origin: OWN, ...item } as SkillDeclaration;
+    if (withoutBundled && skill.origin.kind === 'bundled') return [];
+    const visibility = visibilityOf(overrides, skill.name);
+    if (visibility === 'off') return [];
+    return [
+      {
+        ...skill,
+        byUser: skill.userInvocable !== false,
+        byModel: skill.modelInvocable !== false && visibility !== 'user-invocable-only',
+        nameOnly: visibility === 'name-only',
+      },
+    ];
+  });
+}
+
+/** The names that a user may type after `/`. */
+export function commandNames(api: Reader): readonly string[] {
+  if (commandsOff(api)) return [];
+  const commands = api.declared(Commands).flatMap(({ name }) => (isPattern(name) ? [] : [name]));
+  const skills = availableSkills(api).flatMap(({ name, byUser }) => (byUser ? [name] : []));
+  return [...new Set([...commands, ...skills])];
+}
+
+/** The names of the skills, without those that are commands in files. */
+export function skillNames(api: Reader): readonly string[] {
+  return availableSkills(api).flatMap(({ name, command }) => (command === true ? [] : [name]));
+}
+
+function visibilityOf(overrides: unknown, name: string): SkillVisibility {
+  if (typeof overrides !== 'object' || overrides === null || !Object.hasOwn(overrides, name)) return 'on';
+  const value = (overrides as Readonly<Record<string, unknown>>)[name];
+  return VISIBILITIES.includes(value) ? (value as SkillVisibility) : 'on';
+}

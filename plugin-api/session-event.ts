@@ -185,11 +185,6 @@ export interface InformationalEvent {
   readonly level: 'info' | 'warning' | 'error';
   readonly content: string;
 }
-/** Mode, model or working directory changed. Kept. */
-export interface SettingEvent {
-  readonly type: 'setting';
-  readonly permissionMode?: PermissionMode;
-  readonly model?: string;
 /** What a slash command said to the user. Kept; the model does not get it. */
 export interface CommandOutputEvent {
   readonly type: 'command_output';
@@ -197,6 +192,11 @@ export interface CommandOutputEvent {
   readonly command: string;
   readonly content: string;
 }
+/** Mode, model or working directory changed. Kept. */
+export interface SettingEvent {
+  readonly type: 'setting';
+  readonly permissionMode?: PermissionMode;
+  readonly model?: string;
   readonly cwd?: string;
   readonly title?: string;
 }
@@ -293,6 +293,7 @@ export type SessionEventBody =
   | RetryEvent
   | ToolProgressEvent
   | InformationalEvent
+  | CommandOutputEvent
   | SettingEvent
   | CompactEvent
   | HookRunEvent
@@ -303,4 +304,3 @@ export type SessionEventBody =
 
 /** One entry of a session. */
 export type SessionEvent = SessionEventBase & SessionEventBody;
-  | CommandOutputEvent

@@ -21,14 +21,14 @@ import {
   type Surface,
   type Thinking,
   type ToolOffer,
-  type UserEvent,
   type ToolRun,
+  type UserEvent,
   type UserInput,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
-import { abortSource } from './abort-source.ts';
 import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
+import { abortSource } from './abort-source.ts';
 import { Conversation } from './conversation.ts';
 import { EventList } from './event-list.ts';
 import type { Limits } from './limits.ts';
@@ -242,23 +242,6 @@ export class LoopSession implements Session {
     if (!CwdChanged.idle) await CwdChanged.fire({ session: this, from, to: cwd });
   }
 
-  answer(questionId: string, answer: PermissionAnswer): boolean {
-    return this.questions.answer(questionId, answer);
-  }
-
-  attach(surface: Surface): Disposable {
-    this.surfaces.add(surface);
-    this.questions.attached(surface);
-    return disposable(() => {
-      this.surfaces.delete(surface);
-      this.questions.detached(surface);
-    });
-  }
-
-  history(): readonly Message[] {
-    return this.conversation.messages();
-  }
-
   async adapt(terms: PromptTerms): Promise<void> {
     await this.prompt('adapted').terms.add(terms);
   }
@@ -300,6 +283,23 @@ export class LoopSession implements Session {
       throw new Error(`the session ${this.id} answers no prompt now, so it cannot be ${what}`);
     }
     return this.query;
+  }
+
+  answer(questionId: string, answer: PermissionAnswer): boolean {
+    return this.questions.answer(questionId, answer);
+  }
+
+  attach(surface: Surface): Disposable {
+    this.surfaces.add(surface);
+    this.questions.attached(surface);
+    return disposable(() => {
+      this.surfaces.delete(surface);
+      this.questions.detached(surface);
+    });
+  }
+
+  history(): readonly Message[] {
+    return this.conversation.messages();
   }
 
   inform(level: 'info' | 'warning' | 'error', content: string): void {

@@ -56,6 +56,8 @@ export async function submitPrompt(query: Query): Promise<Ending | undefined> {
   if (unsaid.length > 0) session.addUser({ content: unsaid, source: 'system', isMeta: true });
   const message = expanded === undefined ? content : [...images, ...expanded.blocks];
   const prompt = asked.prompt === (expanded === undefined ? text : prompted) ? message : replaced(asked.prompt, images);
+  const { initialPrompt } = session.options;
+  if (initialPrompt !== undefined && session.turnCount === 0) session.addUser({ content: initialPrompt, source });
   if (!empty) session.addUser({ content: prompt, source }, uuid);
   query.addContext([...submitted.context, ...(expanded?.context ?? []), ...asked.context]);
   return undefined;

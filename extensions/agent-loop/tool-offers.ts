@@ -80,6 +80,7 @@ export async function offerTools(session: LoopSession, own?: Tool): Promise<Tool
     const { name } = one.offer;
     if (name === own?.name || !chosen(session, name)) continue;
     if (one.asksUser && session.surfaces.size === 0) continue;
+    if (one.offeredWith !== undefined && !hasItems(world, one.offeredWith)) continue;
     try {
       if (await permissions.hidden(session, name)) continue;
     } catch (error) {
@@ -88,7 +89,6 @@ export async function offerTools(session: LoopSession, own?: Tool): Promise<Tool
     }
     usable.push(one);
   }
-    if (one.offeredWith !== undefined && !hasItems(world, one.offeredWith)) continue;
   const state = deferredTools(session);
   const defers = !state.off && usable.some(({ findsDeferred }) => findsDeferred);
   const late = usable.filter(({ deferred, offer }) => deferred && defers && only?.includes(offer.name) !== true);

@@ -57,8 +57,8 @@ export async function requestAnswer(query: Query): Promise<Answer> {
       messages: session.conversation.messages(),
       tools: offers.list,
       ...session.requests,
-    };
       ...query.terms.effort,
+    };
     try {
       return await new Request(query, request, again).run();
     } catch (error) {

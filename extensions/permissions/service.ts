@@ -92,10 +92,10 @@ export function createPermissions(
   const groundOf = async (session: SessionRef): Promise<Ground> => {
     const { rules, directories, blocked, unasked, managedOnly } = await standingFor(session.root);
     const own = sessionRules(session);
-    const mode = parseMode(session.permissionMode) ?? 'default';
     const granted = grantedRules(session);
     const deny = [...own.deny, ...granted.filter(({ behavior }) => behavior === 'deny')];
     const allow = [...own.allow, ...granted.filter(({ behavior }) => behavior === 'allow')];
+    const mode = parseMode(session.permissionMode) ?? 'default';
     if (mode === 'auto') warn('the permission mode auto is not there yet: it asks as default does');
     return {
       rules: {
@@ -184,6 +184,9 @@ export function createPermissions(
         else remember(session, update, userHome);
       }
     },
+    async grant(session, rules) {
+      return disposable(grantRules(session, rules, (await api.use(Host)).home));
+    },
     async initialMode() {
       const given = await flagsOf();
       if (given.skip || given.mode !== undefined) {
@@ -192,9 +195,6 @@ export function createPermissions(
           throw new UsageError(`--permission-mode ${given.mode}: there is no such mode; choose ${MODE_NAMES}`);
         const refused = await service.refuseMode(mode);
         if (refused !== undefined) throw new UsageError(refused);
-    async grant(session, rules) {
-      return disposable(grantRules(session, rules, (await api.use(Host)).home));
-    },
         return mode;
       }
       const { cwd } = await api.use(Host);

@@ -81,13 +81,13 @@ export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): J
       });
     case 'informational':
       return system(event, 'informational', { content: event.content, level: event.level });
+    case 'command_output':
+      return system(event, 'local_command_output', { content: event.content });
     case 'compact':
       return system(event, 'compact_boundary', {
         compact_metadata: { trigger: event.trigger, pre_tokens: event.preTokens },
       });
     case 'setting':
-    case 'command_output':
-      return system(event, 'local_command_output', { content: event.content });
       if (event.permissionMode === undefined) return undefined;
       return system(event, 'status', { status: null, permissionMode: event.permissionMode });
     case 'task_started':

@@ -74,6 +74,8 @@ export interface UserInput {
   readonly source?: 'user' | 'sdk' | 'system';
   /** `false`: it is added to the conversation, and nothing is asked of the model. The result is an empty success. */
   readonly shouldQuery?: boolean;
+  /** `false`: text that begins with `/` is no command. Default: true. */
+  readonly expand?: boolean;
   /**
    * When it is sent while another message is being answered. `next` (default): between two model requests of that
    * answer, or after it; text that begins with `/` only after it. `later`: after it. `now`: that answer is interrupted.
@@ -81,32 +83,6 @@ export interface UserInput {
   readonly priority?: 'now' | 'next' | 'later';
 }
 
-/** What an interrupt left and took, by the uuids of the messages. */
-export interface Interrupted {
-  /** Messages that wait still. */
-  readonly queued: readonly string[];
-  /** Messages that waited and will not be answered. */
-  readonly cancelled: readonly string[];
-}
-
-/** An open session. All of its state is in its events; see SessionEvent. */
-export interface Session extends SessionRef {
-  readonly model: string;
-  readonly status: 'running' | 'requires_action' | 'idle';
-  /**
-   * Sends a message and resolves when the prompt is answered, failed or interrupted. A message sent while another is
-   * being answered waits (at most 100 wait), or becomes a part of that answer, whose result it then shares. It does not
-   * throw for what the model or a tool does.
-   * @throws Error when the session is closed, too many messages wait, or the message was withdrawn.
-  /** `false`: text that begins with `/` is no command. Default: true. */
-  readonly expand?: boolean;
-   */
-  send(input: UserInput): Promise<ResultEvent>;
-  /**
-   * Stops the running prompt: model request, tools and questions. Resolves when it has ended. Messages that wait are
-   * answered then, unless `cancelQueued` is set.
-   */
-  interrupt(options?: { readonly cancelQueued?: boolean }): Promise<Interrupted>;
 /** What is different for the prompt that is being answered, until it is answered. */
 export interface PromptTerms {
   readonly model?: string;
@@ -129,6 +105,30 @@ export interface ToolRun {
   readonly output?: unknown;
 }
 
+/** What an interrupt left and took, by the uuids of the messages. */
+export interface Interrupted {
+  /** Messages that wait still. */
+  readonly queued: readonly string[];
+  /** Messages that waited and will not be answered. */
+  readonly cancelled: readonly string[];
+}
+
+/** An open session. All of its state is in its events; see SessionEvent. */
+export interface Session extends SessionRef {
+  readonly model: string;
+  readonly status: 'running' | 'requires_action' | 'idle';
+  /**
+   * Sends a message and resolves when the prompt is answered, failed or interrupted. A message sent while another is
+   * being answered waits (at most 100 wait), or becomes a part of that answer, whose result it then shares. It does not
+   * throw for what the model or a tool does.
+   * @throws Error when the session is closed, too many messages wait, or the message was withdrawn.
+   */
+  send(input: UserInput): Promise<ResultEvent>;
+  /**
+   * Stops the running prompt: model request, tools and questions. Resolves when it has ended. Messages that wait are
+   * answered then, unless `cancelQueued` is set.
+   */
+  interrupt(options?: { readonly cancelQueued?: boolean }): Promise<Interrupted>;
   /** Takes a message back that waits; false when none of this uuid does. Its `send` throws. */
   withdraw(uuid: string): boolean;
   /** `undefined` goes back to the default. A PreModelSwitch tap may refuse; then it throws. */
@@ -140,6 +140,26 @@ export interface ToolRun {
   /** @throws Error when the mode is refused. */
   setPermissionMode(mode: PermissionMode): Promise<void>;
   setCwd(cwd: string): Promise<void>;
+  /**
+   * Changes how the running prompt is answered, from its next model request on and until it is answered. A model that is
+   * refused is said to the user, and the prompt goes on as before.
+   * @throws Error when no prompt is being answered.
+   */
+  adapt(terms: PromptTerms): Promise<void>;
+  /**
+   * Runs a tool within the running prompt as if the model had called it: hooks and permission rules are asked, but no
+   * user is. The model does not hear of it.
+   * @throws Error when no prompt is being answered, or there is no such tool.
+   */
+  runTool(tool: string, input: JsonObject): Promise<ToolRun>;
+  /** Starts the conversation over: the model knows nothing of what was said so far. Fires SessionStart (`clear`). */
+  clear(): Promise<void>;
+  /** Gives the session another title. */
+  setTitle(title: string): void;
+  /** What the session has cost so far, and its subagents with it. */
+  spent(): { readonly totalCostUsd: number; readonly modelUsage: Readonly<Record<string, ModelUsage>> };
+  /** The tools of the last prompt's requests. */
+  readonly tools: readonly ToolOffer[];
   /** Answers an open question; false when there is none of this id any more. */
   answer(questionId: string, answer: PermissionAnswer): boolean;
   attach(surface: Surface): Disposable;
@@ -167,26 +187,6 @@ export interface Loop {
   /** @throws Error when the session to resume does not exist or cannot be read, or the model has no provider. */
   open(options: OpenOptions): Promise<Session>;
   /** The open session of an id, also a subagent's. */
-  /**
-   * Changes how the running prompt is answered, from its next model request on and until it is answered. A model that is
-   * refused is said to the user, and the prompt goes on as before.
-   * @throws Error when no prompt is being answered.
-   */
-  adapt(terms: PromptTerms): Promise<void>;
-  /**
-   * Runs a tool within the running prompt as if the model had called it: hooks and permission rules are asked, but no
-   * user is. The model does not hear of it.
-   * @throws Error when no prompt is being answered, or there is no such tool.
-   */
-  runTool(tool: string, input: JsonObject): Promise<ToolRun>;
-  /** Starts the conversation over: the model knows nothing of what was said so far. Fires SessionStart (`clear`). */
-  clear(): Promise<void>;
-  /** Gives the session another title. */
-  setTitle(title: string): void;
-  /** What the session has cost so far, and its subagents with it. */
-  spent(): { readonly totalCostUsd: number; readonly modelUsage: Readonly<Record<string, ModelUsage>> };
-  /** The tools of the last prompt's requests. */
-  readonly tools: readonly ToolOffer[];
   get(id: string): Session | undefined;
   /** The open sessions, without those of subagents. */
   sessions(): readonly Session[];

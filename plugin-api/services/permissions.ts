@@ -41,6 +41,11 @@ export interface Permissions {
   hidden(session: SessionRef, tool: string): boolean | Promise<boolean>;
   /** Applies and stores what a user answered. */
   update(session: SessionRef, updates: readonly RuleUpdate[]): Promise<void>;
+  /**
+   * Rules that hold for a session and its subagents until they are taken back. A rule that is wrong never allows.
+   * Absent where there are no rules.
+   */
+  grant?(session: SessionRef, rules: GrantedRules): Promise<Disposable>;
   /** The mode a new session starts in. */
   initialMode(): Promise<PermissionMode>;
   /** Why a mode may not be chosen, or `undefined` when it may. */
@@ -50,9 +55,4 @@ export interface Permissions {
 }
 
 /** The permission rules. */
-  /**
-   * Rules that hold for a session and its subagents until they are taken back. A rule that is wrong never allows.
-   * Absent where there are no rules.
-   */
-  grant?(session: SessionRef, rules: GrantedRules): Promise<Disposable>;
 export const Permissions = service<Permissions>('permissions@1');

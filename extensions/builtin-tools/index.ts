@@ -10,7 +10,7 @@ import { manifest } from './manifest.ts';
 import { monitorTool } from './monitor.ts';
 import { newsMessage } from './news-message.ts';
 import { notebookEditTool } from './notebook-edit.ts';
-import { isOwnOutput } from './own-output.ts';
+import { lendOutput } from './own-output.ts';
 import { readTool } from './read.ts';
 import { taskCreateTool } from './task-create.ts';
 import { taskGetTool } from './task-get.ts';
@@ -39,10 +39,8 @@ export default defineExtension({
     const background = lazyBackground(bench);
     api.provide(Processes, processes);
     api.provide(BackgroundTasks, background);
-    api.hooks.PreToolUse.tap({ match: 'Read' }, async ({ session, input }) =>
-      (await isOwnOutput(bench, session, input))
-        ? { verdict: 'allow', reason: 'it is the output of a command' }
-        : undefined,
+    api.hooks.PreToolUse.tap({ match: /^(?:Read|Grep)$/ }, async ({ session, input }) =>
+      lendOutput(bench, session, input),
     );
     api.hooks.TurnStart.tap(({ session }) => newsMessage(background.news(session)));
     api.hooks.SessionEnd.tap(async ({ session }) => {

@@ -13,7 +13,7 @@ export async function ripgrepSearch(
   query: SearchQuery,
   signal: AbortSignal,
 ): Promise<SearchResult> {
-  const cwd = root.folder ? root.path : dirname(root.path);
+  const cwd = root.folder ? root.real : dirname(root.real);
   const args = ['--hidden', '--no-require-git', '--color=never', '--no-heading', '--with-filename'];
   if (query.mode === 'files_with_matches') args.push('--files-with-matches');
   else args.push('--null');
@@ -33,15 +33,16 @@ export async function ripgrepSearch(
   if (query.type !== undefined) args.push(`--type=${query.type}`);
   for (const glob of query.globs) args.push(`--glob=${glob}`);
   // the last word, so that no glob brings it back
-  args.push('--glob=!.git', `--regexp=${query.pattern}`, '--', root.folder ? './' : root.path);
+  args.push('--glob=!.git', `--regexp=${query.pattern}`, '--', root.folder ? './' : root.real);
   const { lines, cut, complaint } = await runRipgrep(program, args, { cwd, signal });
-  return { files: parse(lines, cwd, query), cut, complaint };
+  return { files: parse(lines, root, query), cut, complaint };
 }
 
 /** Lines are `path NUL rest`, or just paths for files_with_matches. */
-function parse(lines: readonly string[], cwd: string, query: SearchQuery): FoundLines[] {
+function parse(lines: readonly string[], root: SearchRoot, query: SearchQuery): FoundLines[] {
+  const named = (name: string) => (root.folder ? resolve(root.path, name) : root.path);
   if (query.mode === 'files_with_matches') {
-    return lines.map((path) => ({ path: resolve(cwd, path), lines: [], matches: 0 }));
+    return lines.map((path) => ({ path: named(path), lines: [], matches: 0 }));
   }
   const found = new Map<string, { path: string; lines: string[]; matches: number }>();
   let gap = false;
@@ -56,7 +57,7 @@ function parse(lines: readonly string[], cwd: string, query: SearchQuery): Found
     const rest = line.slice(at + 1);
     let file = found.get(name);
     if (file === undefined) {
-      file = { path: resolve(cwd, name), lines: [], matches: 0 };
+      file = { path: named(name), lines: [], matches: 0 };
       found.set(name, file);
     } else if (gap) file.lines.push('--');
     gap = false;

@@ -31,7 +31,7 @@ export async function runGrep(
   context: ToolContext,
 ): Promise<ToolResult<GrepOutput>> {
   const { session, signal } = context;
-  const root = await searchRoot(input.path, session.cwd, bench.host.home);
+  const root = await searchRoot(input.path, context, bench.host.home);
   const query = queryOf(input);
   const program = await findRipgrep(bench);
   const { files, cut, complaint } =

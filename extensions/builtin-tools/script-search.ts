@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { fileTypes } from './file-types.ts';
@@ -29,14 +29,15 @@ export async function scriptSearch(root: SearchRoot, query: SearchQuery, signal:
   const end = clock() + SEARCH_LIMIT;
   let lines = 0;
   let complaint = '';
-  for await (const { path, name } of root.folder
-    ? walkFiles(root.path, { ignoreFiles: true, signal })
-    : one(root.path)) {
+  for await (const { path: real, name } of root.folder
+    ? walkFiles(root.real, { ignoreFiles: true, signal })
+    : one(root.real)) {
     signal.throwIfAborted();
     if (clock() > end) return { files, cut: 'time', complaint };
     if (!wanted(name)) continue;
-    const text = await textOf(path);
+    const text = await textOf(real);
     if (text === undefined) continue;
+    const path = root.folder ? join(root.path, name) : root.path;
     try {
       const found = find(text, path);
       if (found === undefined) continue;

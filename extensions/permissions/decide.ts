@@ -4,7 +4,7 @@ import { accessOf } from './access.ts';
 import type { Parser } from './bash/case.ts';
 import { hostOf } from './domain-pattern.ts';
 import { type Finding, type Ground, stricter } from './ground.ts';
-import { judgePath } from './judge-path.ts';
+import { FILE_TOOLS, judgePath } from './judge-path.ts';
 import { absolutePath, refusedPath, walkPath } from './path-walk.ts';
 import { coversTool, describeRule, fitsField, isSound, type Rule, ruleFinding } from './rule.ts';
 import { commandSuggestions, EDIT_SUGGESTION, readSuggestion, ruleSuggestion } from './suggestions.ts';
@@ -88,8 +88,13 @@ async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools,
       continue;
     }
     const absolute = absolutePath(path, ground.cwd, ground.home);
-    const finding = judgePath(ground, absolute, kind, tool);
-    resolved.push({ path: resolve(absolute), resolved: finding.resolved });
+    const named = resolve(absolute);
+    // our own tools take `..` as text; how somebody else's reads `link/..` is not known, so both count
+    const finding = judgePath(ground, FILE_TOOLS.has(tool) ? named : absolute, kind, tool);
+    resolved.push({
+      path: named,
+      resolved: named === absolute || FILE_TOOLS.has(tool) ? finding.resolved : walkPath(named).resolved,
+    });
     const suggestions = pathSuggestions(finding.resolved, kind, finding.inside);
     findings.push(
       finding.verdict === 'ask' && finding.source !== 'rule' && finding.source !== 'safety'

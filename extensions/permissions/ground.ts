@@ -28,6 +28,8 @@ export interface Ground {
   /** Names of the distribution's settings folders. */
   readonly folderNames: readonly string[];
   readonly blocked: OutsideBlocks;
+  /** Files outside that the session may read all the same. */
+  readonly lent: ReadonlySet<string>;
   /** Why nobody is asked, for people; what would be asked is denied. */
   readonly unasked?: string;
 }

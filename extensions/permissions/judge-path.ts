@@ -15,7 +15,7 @@ export interface PathFinding extends Finding {
 /** Tools that write files, each covered by Edit rules. */
 const WRITERS = new Set(['Edit', 'Write', 'NotebookEdit']);
 /** Tools that only work on files. */
-const FILE_TOOLS = new Set([...WRITERS, 'Read', 'Grep', 'Glob', 'LS', 'LSP']);
+export const FILE_TOOLS: ReadonlySet<string> = new Set([...WRITERS, 'Read', 'Grep', 'Glob', 'LS', 'LSP']);
 /** Files that are no place: reading gives nothing, writing keeps nothing. */
 const SINKS = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
 
@@ -84,6 +84,7 @@ export function judgePath(ground: Ground, path: string, access: Access, tool: st
     return { verdict: 'allow', source: 'other', reason: 'nothing is kept there', path, resolved: path, inside: true };
   }
   const walk = walkPath(path);
+  const lent = access === 'read' && ground.lent.has(walk.resolved);
   const inside = isInsideRoots(ground, walk);
   const found = (verdict: Finding['verdict'], source: Finding['source'], reason: string, rule?: Rule): PathFinding => ({
     verdict,
@@ -99,7 +100,7 @@ export function judgePath(ground: Ground, path: string, access: Access, tool: st
   if (deny !== undefined) return found('deny', 'rule', `${where} is denied by the rule ${describeRule(deny)}`, deny);
   const block = access === 'read' ? 'blockReadsOutsideWorkingDirectories' : 'blockWritesOutsideWorkingDirectories';
   const blocked =
-    ground.blocked[access] && !inside ? `${where} is outside of the working folder (${block})` : undefined;
+    ground.blocked[access] && !inside && !lent ? `${where} is outside of the working folder (${block})` : undefined;
   if (blocked !== undefined && FILE_TOOLS.has(tool)) {
     return found('deny', 'safety', `${blocked}. Ask the user to add its folder (--add-dir) if it is needed`);
   }
@@ -117,6 +118,7 @@ export function judgePath(ground: Ground, path: string, access: Access, tool: st
     return found('allow', 'mode', 'the mode acceptEdits allows it');
   const allow = allowRule(ground.rules.allow, walk, access, tool);
   if (allow !== undefined) return found('allow', 'rule', `the rule ${describeRule(allow)} allows it`, allow);
+  if (lent) return found('allow', 'other', 'it was made for the model to read');
   if (access === 'read' && inside) return found('allow', 'workingDir', 'it is in the working folder');
   if (inside) return found('ask', 'other', `${where} would be changed`);
   return found('ask', 'workingDir', `${where} is outside of the working folder`);

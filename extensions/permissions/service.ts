@@ -110,6 +110,7 @@ export function createPermissions(
       home: home!,
       folderNames,
       blocked,
+      lent: own.lent,
       ...(unasked === undefined ? {} : { unasked }),
     };
   };
@@ -171,6 +172,9 @@ export function createPermissions(
     async path(session, path, access) {
       const [ground, { pathVerdict }] = await Promise.all([groundOf(session), import('./judge-path.ts')]);
       return pathVerdict(ground, path, access);
+    },
+    lend(session, path) {
+      sessionRules(session).lent.add(path);
     },
     async hidden(session, tool) {
       const { rules } = await groundOf(session);

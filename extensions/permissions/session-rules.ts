@@ -8,13 +8,21 @@ export interface SessionRules {
   readonly ask: Rule[];
   readonly deny: Rule[];
   readonly directories: string[];
+  /** Files that were made for the model to read; without symbolic links. */
+  readonly lent: Set<string>;
 }
 
 /** The rules that a session and its subagents share. */
 export function sessionRules(session: SessionRef): SessionRules {
   let main = session;
   while (main.parent !== undefined) main = main.parent;
-  return main.state('permissions.rules', () => ({ allow: [], ask: [], deny: [], directories: [] }));
+  return main.state('permissions.rules', () => ({
+    allow: [],
+    ask: [],
+    deny: [],
+    directories: [],
+    lent: new Set<string>(),
+  }));
 }
 
 /** A rule as it is written in settings. */

@@ -37,6 +37,12 @@ export interface Permissions {
   /** `hook` is the verdict that PreToolUse taps reached: an `allow` saves the question, but beats no deny or ask rule. */
   decide(session: SessionRef, call: ToolCall, hook?: 'none' | 'allow'): Promise<PermissionDecision>;
   path(session: SessionRef, path: string, access: 'read' | 'write'): Promise<PathVerdict>;
+  /**
+   * Lets a session and its subagents read one file that an extension made for the model, such as the rest of a long
+   * output: nobody is asked, also where reading outside of the working folders is blocked. Deny and ask rules still hold.
+   * @param path absolute, without symbolic links; what leads there by a link counts as well
+   */
+  lend?(session: SessionRef, path: string): void;
   /** True when a rule takes the tool away from the model altogether. */
   hidden(session: SessionRef, tool: string): boolean | Promise<boolean>;
   /** Applies and stores what a user answered. */

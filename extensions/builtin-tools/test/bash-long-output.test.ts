@@ -75,3 +75,28 @@ test('the file of a long output can be read without a question, links beside it 
   expect(run.calls('Read').map(({ verdict }) => verdict)).toEqual(['allow', 'deny', 'deny']);
   expect(run.requests[2]).toContainToolResult(/1\t1\n +2\t2/);
 });
+
+test('the file can be read and searched where reading outside of the working folder is blocked', async () => {
+  const file = (request: { readonly messages: readonly unknown[] }) =>
+    /all of it is in (\S+\.txt)/.exec(JSON.stringify(request.messages))![1]!;
+  const config = (deny: readonly string[]) => ({
+    permissions: { allow: ['Bash'], deny, blockReadsOutsideWorkingDirectories: true },
+  });
+  const model = [
+    callTool('Bash', { command: 'seq 1 20000' }),
+    (request: Parameters<typeof file>[0]) => callTool('Read', { file_path: file(request), limit: 1 }),
+    (request: Parameters<typeof file>[0]) =>
+      callTool('Grep', { pattern: '^19999$', path: file(request), output_mode: 'content' }),
+    (request: Parameters<typeof file>[0]) => callTool('Grep', { pattern: '9', path: dirname(file(request)) }),
+    (request: Parameters<typeof file>[0]) => callTool('Read', { file_path: join(dirname(file(request)), '..', 'x') }),
+    say('done'),
+  ];
+  const h = await createHarness({ bundled: ['builtin-tools'], config: config([]), model });
+  const verdicts = (run: Awaited<ReturnType<typeof h.prompt>>) => run.calls().map(({ verdict }) => verdict);
+  const run = await h.prompt('go');
+  expect(verdicts(run)).toEqual(['allow', 'allow', 'allow', 'deny', 'deny']);
+  expect(run.calls('Grep')[0]?.result).toContain('19999');
+
+  const denied = await createHarness({ bundled: ['builtin-tools'], config: config(['Read(//**/outputs*/**)']), model });
+  expect(verdicts(await denied.prompt('go'))).toEqual(['allow', 'deny', 'deny', 'deny', 'deny']);
+});

@@ -69,3 +69,59 @@ test('a new file lands where the user was told', async () => {
   expect(run.calls()[0]?.result).toContain(`leads to ${join(outside.dir, 'b/new.txt')} now`);
   expect(await outside.read('b/new.txt')).toBeUndefined();
 });
+
+test.each([
+  ['Grep', { pattern: 'secret', path: 'link', output_mode: 'content' }],
+  ['Glob', { pattern: '*', path: 'link' }],
+  ['Glob', { pattern: 'link/*' }],
+])('%s searches the folder that the user saw in the question, or nothing', async (tool, input) => {
+  for (const rg of [undefined, '/none']) {
+    for (const swap of [true, false]) {
+      const outside = await tempProject({
+        files: { 'fine/secret-fine': 'secret fine', 'bad/secret-bad': 'secret bad' },
+      });
+      const h = await createHarness({
+        bundled: ['builtin-tools'],
+        env: { PATH: process.env.PATH, RG: rg },
+        model: [callTool(tool, input), say('done')],
+        answers: {
+          permission: () => {
+            if (swap) relink(join(h.project.dir, 'link'), join(outside.dir, 'bad'));
+            return { verdict: 'allow' };
+          },
+        },
+        expectDiagnostics: rg === undefined || swap ? [] : [/no program/],
+      });
+      relink(join(h.project.dir, 'link'), join(outside.dir, 'fine'));
+      const [call] = (await h.prompt('go')).calls();
+      expect(call).toMatchObject({ verdict: 'allow', isError: swap });
+      expect(call?.result).toContain(swap ? `leads to ${join(outside.dir, 'bad')} now` : 'link/secret-fine');
+      expect(call?.result).not.toContain('secret-bad');
+    }
+  }
+});
+
+test.each(['Read', 'Edit', 'Write'])('%s takes link/.. as text, as the permission rules do', async (tool) => {
+  const outside = await tempProject({ files: { 'a.txt': 'outside\n', 'dir/x': '' } });
+  const input = {
+    Read: {},
+    Edit: { old_string: 'inside', new_string: 'changed' },
+    Write: { content: 'changed\n' },
+  }[tool];
+  const file_path = 'link/../a.txt';
+  const h = await createHarness({
+    bundled: ['builtin-tools'],
+    files: { 'a.txt': 'inside\n' },
+    config: { permissions: { defaultMode: 'acceptEdits' } },
+    model: [callTool('Read', { file_path }), callTool(tool, { file_path, ...input }), say('done')],
+  });
+  relink(join(h.project.dir, 'link'), join(outside.dir, 'dir'));
+  const run = await h.prompt('go');
+  expect(run.calls().map(({ verdict, isError }) => [verdict, isError])).toEqual([
+    ['allow', false],
+    ['allow', false],
+  ]);
+  expect(run.calls('Read')[0]?.result).toContain('inside');
+  expect(await outside.read('a.txt')).toBe('outside\n');
+  if (tool !== 'Read') expect(await h.project.read('a.txt')).toBe('changed\n');
+});

@@ -37,7 +37,12 @@ const ROWS: readonly Row[] = [
   ['ask', 'Read', '{root}/link-out/secret.txt'],
   ['ask', 'Read', '{root}/link-file'],
   ['ask', 'Read', '{root}/dangling'],
-  ['ask', 'Read', '{root}/link-out/../outside/secret.txt'],
+  // the file tools take `..` as text: what is opened is src/a.ts, and the second one is outside
+  ['allow', 'Read', '{root}/link-out/../src/a.ts'],
+  ['ask', 'Read', '{root}/link-out/../../x'],
+  ['allow', 'Write', '{root}/link-out/../src/a.ts', {}, 'acceptEdits'],
+  ['ask', 'Write', '{root}/link-out/../.git/config', {}, 'acceptEdits'],
+  ['deny', 'Read', '{root}/link-out/../.env', { deny: ['Read(.env)'] }],
   ['ask', 'Read', '{root}/loop-a'],
   ['ask', 'Read', '{root}/src/../../../x'],
   ['ask', 'Read', '/proc/self/environ'],

@@ -19,8 +19,8 @@ export interface SessionRef {
   readonly permissionMode: PermissionMode;
   /** The UUID of the prompt that is being answered; absent before the first. */
   readonly promptId?: string;
-  /** Set inside a subagent. */
-  readonly agent?: { readonly id: string; readonly type: string };
+  /** Set inside a subagent. The description says in a few words what it is to do. */
+  readonly agent?: { readonly id: string; readonly type: string; readonly description?: string };
   readonly parent?: SessionRef;
   /** How hard the model is to work; absent: as the model does by itself. */
   readonly effort?: Effort | undefined;

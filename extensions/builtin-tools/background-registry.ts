@@ -37,6 +37,8 @@ interface Task {
   readonly log: TaskLog;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
+  /** Its session does not end a prompt before it has heard of the end. */
+  readonly awaited: boolean;
   stop(): void;
 }
 
@@ -65,8 +67,9 @@ export class BackgroundRegistry implements BackgroundTasks {
     if (running >= MOST_RUNNING) {
       throw new Error(`${running} tasks are running in the background, as many as may; end some with TaskStop first`);
     }
-    const id = `b${randomBytes(4).toString('hex')}`;
-    const { stop, prompt, ...rest } = start;
+    const id = start.id ?? `b${randomBytes(4).toString('hex')}`;
+    if (mine.tasks.get(id)?.info.status === 'running') throw new Error(`the task ${id} is running already`);
+    const { stop, prompt, awaited = false, ...rest } = start;
     const log = new TaskLog();
     let settle = () => {};
     const ended = new Promise<void>((resolve) => {
@@ -74,9 +77,11 @@ export class BackgroundRegistry implements BackgroundTasks {
     });
     let stopped = false;
     let over = false;
-    const outputFile = join(await this.bench.outputs(), `${id}.txt`);
+    const again = start.id === undefined ? '' : `-${randomBytes(4).toString('hex')}`;
+    const outputFile = join(await this.bench.outputs(), `${id}${again}.txt`);
     const task: Task = {
-      info: { id, ...rest, status: 'running', startedAt: Date.now(), outputFile },
+      info: { ...rest, id, status: 'running', startedAt: Date.now(), outputFile },
+      awaited,
       from: session.id,
       log,
       ended,
@@ -93,6 +98,8 @@ export class BackgroundRegistry implements BackgroundTasks {
       await log.close();
       throw new Error('the session is ending, so nothing can begin in the background');
     }
+    // one of the same id that has ended is older than all others
+    mine.tasks.delete(id);
     mine.tasks.set(id, task);
     forgetOldest(mine.tasks);
     const { toolUseId, agentType, type: taskType, description } = start;
@@ -113,6 +120,18 @@ export class BackgroundRegistry implements BackgroundTasks {
       write: (text) => log.write(text),
       tell: (text) => {
         if (!mine.ending && task.info.status === 'running') mine.news.add(id, session.id, text);
+      },
+      progress: ({ usage, lastToolName, summary }) => {
+        if (mine.ending || task.info.status !== 'running') return;
+        this.note(root, {
+          type: 'task_progress',
+          taskId: id,
+          description,
+          ...(toolUseId !== undefined && { toolUseId }),
+          usage,
+          ...(lastToolName !== undefined && { lastToolName }),
+          ...(summary !== undefined && { summary }),
+        });
       },
       end: async (how) => {
         if (over) return ended;
@@ -153,6 +172,18 @@ export class BackgroundRegistry implements BackgroundTasks {
     return task.info;
   }
 
+  async awaited(session: SessionRef): Promise<boolean> {
+    const mine = this.sessions.get(rootOf(session).id);
+    const needed = [...(mine?.tasks.values() ?? [])].filter((task) => task.awaited && task.from === session.id);
+    const unheard = () => needed.some(({ info }) => mine?.news.has(info.id));
+    if (mine === undefined || unheard()) return mine !== undefined;
+    const running = needed.filter(({ info }) => info.status === 'running');
+    if (running.length === 0) return false;
+    await Promise.race(running.map(({ ended }) => ended));
+    // one that was ended by a call of the model is no news
+    return unheard() || this.awaited(session);
+  }
+
   /** What a session should hear before its next turn. */
   news(session: SessionRef): readonly string[] {
     const root = rootOf(session);
@@ -188,7 +219,7 @@ export class BackgroundRegistry implements BackgroundTasks {
   }
 
   private finish(root: SessionRef, mine: SessionTasks, task: Task, how: TaskEnd): void {
-    const { status, summary, exitCode } = how;
+    const { status, summary, exitCode, report, usage } = how;
     task.info = {
       ...task.info,
       status,
@@ -205,8 +236,14 @@ export class BackgroundRegistry implements BackgroundTasks {
       status: status === 'killed' ? 'stopped' : status,
       outputFile,
       summary: `${description}: ${summary}`,
+      ...(usage !== undefined && { usage }),
     });
     if (mine.ending) return;
+    if (report !== undefined) {
+      const said = `The task ${id} (${description}) has ended: ${summary}. It reports:\n${report}`;
+      mine.news.report(id, task.from, said);
+      return;
+    }
     mine.news.add(
       id,
       task.from,

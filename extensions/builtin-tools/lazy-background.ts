@@ -18,6 +18,7 @@ export function lazyBackground(bench: Workbench): BackgroundTasks & Pick<Backgro
     },
     list: (session) => loaded?.list(session) ?? [],
     read: async (session, id, wait, signal) => loaded?.read(session, id, wait, signal),
+    awaited: async (session) => loaded?.awaited(session) ?? false,
     stop: async (session, id) => loaded?.stop(session, id),
     news: (session: SessionRef) => loaded?.news(session) ?? [],
     end: async (session) => (await loading)?.end(session),

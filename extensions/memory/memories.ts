@@ -48,7 +48,13 @@ export class Memories {
     return [...(await (await this.#of(rootOf(session))).opening())];
   }
 
+  /** A subagent is told nothing of the instructions, whatever it touches. */
+  omit(session: SessionRef): undefined {
+    session.state('memory.omitted', () => true);
+  }
+
   async touched(session: SessionRef, path: string): Promise<string[]> {
+    if (session.parent !== undefined && session.state('memory.omitted', () => false)) return [];
     return [...(await (await this.#of(session)).touched(session, path))];
   }
 

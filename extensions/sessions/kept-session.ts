@@ -83,6 +83,17 @@ export class KeptSession {
     this.#append(chain, text, event.type === 'message' || event.type === 'user' || event.type === 'compact');
   }
 
+  /** Where the transcript of a subagent is. */
+  agentPath(agentId: string): string {
+    return join(agentFolder(this.path, this.#id), `agent-${fileNameOf(agentId)}.jsonl`);
+  }
+
+  /** Lines of a subagent that follow go on from a line of its transcript. */
+  resumeAgent(agentId: string, lastUuid: string): void {
+    if (this.#agents.has(agentId)) return;
+    this.#agents.set(agentId, this.#chain(this.agentPath(agentId), agentId, lastUuid));
+  }
+
   /** Says again after a compaction what an earlier run of the session has set. */
   restate(lines: readonly JsonObject[]): void {
     for (const line of lines) this.#state.set(String(line.type), line);
@@ -115,8 +126,7 @@ export class KeptSession {
   #agentChain(agentId: string): Chain {
     let chain = this.#agents.get(agentId);
     if (chain === undefined) {
-      const name = `agent-${agentId.replace(/[^A-Za-z0-9_-]/g, '_')}.jsonl`;
-      chain = this.#chain(join(dirname(this.path), this.#id, 'subagents', name), agentId);
+      chain = this.#chain(this.agentPath(agentId), agentId);
       this.#agents.set(agentId, chain);
     }
     return chain;
@@ -134,4 +144,13 @@ export class KeptSession {
 function rememberCalls(calls: Map<string, string>, message: unknown, uuid: string): void {
   const { content } = message as { content: readonly { readonly type: string; readonly id?: string }[] };
   for (const block of content) if (block.type === 'tool_use' && block.id !== undefined) calls.set(block.id, uuid);
+}
+
+/** Where the transcripts of a session's subagents are. */
+export function agentFolder(path: string, id: string): string {
+  return join(dirname(path), id, 'subagents');
+}
+
+export function fileNameOf(agentId: string): string {
+  return agentId.replace(/[^A-Za-z0-9_-]/g, '_');
 }

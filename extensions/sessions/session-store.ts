@@ -1,15 +1,18 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type {
+  AgentNote,
   JsonObject,
   Log,
+  Message,
   SessionEventValue,
   SessionRef,
   SessionSummary,
   Sessions,
+  StoredAgent,
   StoredSession,
 } from 'tenon/plugin-api';
-import { KeptSession, type TranscriptStamp } from './kept-session.ts';
+import { agentFolder, KeptSession, type TranscriptStamp } from './kept-session.ts';
 import { projectSlug } from './project-slug.ts';
 import { lockSession, SessionBusy } from './session-lock.ts';
 
@@ -91,6 +94,37 @@ export class SessionStore implements Sessions {
     const kept = new KeptSession(id, path, stamp, failed, from?.stored.lastUuid);
     if (from !== undefined) kept.restate(stateLines(from.stored, id));
     this.#open.set(id, { kept, unlock });
+  }
+
+  async noteAgent(session: SessionRef, id: string, note: AgentNote): Promise<string | undefined> {
+    const root = rootOf(session).id;
+    const kept = this.#open.get(root)?.kept;
+    if (kept === undefined) return undefined;
+    const { writeAgentNote } = await import('./agent-notes.ts');
+    try {
+      await writeAgentNote(agentFolder(kept.path, root), id, note);
+    } catch (error) {
+      this.#options.log.warn(`what the agent ${id} is could not be kept: ${(error as Error).message}`);
+    }
+    return kept.agentPath(id);
+  }
+
+  async agents(session: SessionRef): Promise<readonly StoredAgent[]> {
+    const root = rootOf(session).id;
+    const kept = this.#open.get(root)?.kept;
+    if (kept === undefined) return [];
+    const { readAgentNotes } = await import('./agent-notes.ts');
+    return readAgentNotes(agentFolder(kept.path, root));
+  }
+
+  async resumeAgent(session: SessionRef, id: string): Promise<readonly Message[] | undefined> {
+    const kept = this.#open.get(rootOf(session).id)?.kept;
+    const path = kept?.agentPath(id);
+    if (kept === undefined || path === undefined || !existsSync(path)) return undefined;
+    const { readTranscript } = await import('./transcript-reader.ts');
+    const { messages, lastUuid } = await readTranscript(path, { agent: true });
+    if (lastUuid !== undefined) kept.resumeAgent(id, lastUuid);
+    return messages;
   }
 
   /** Writes what is kept of an event; events of sessions that are not kept are passed over. */

@@ -40,10 +40,13 @@ type Fields = { readonly [field: string]: unknown };
 
 const sidechain = Buffer.from('"isSidechain":true');
 
-/** Reads one line. `undefined` for lines that are torn, of an unknown type, or of a subagent. */
-export function transcriptEntry(line: Buffer): ChainEntry | StateEntry | undefined {
+/**
+ * Reads one line. `undefined` for lines that are torn, of an unknown type, or of a subagent.
+ * @param agent it is the transcript of a subagent: its lines count
+ */
+export function transcriptEntry(line: Buffer, agent = false): ChainEntry | StateEntry | undefined {
   // subagent lines can be long and many, and the mark stands near their start
-  if (line.subarray(0, 200).includes(sidechain)) return undefined;
+  if (!agent && line.subarray(0, 200).includes(sidechain)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(line.toString());
@@ -51,12 +54,12 @@ export function transcriptEntry(line: Buffer): ChainEntry | StateEntry | undefin
     return undefined; // torn when its writer was killed
   }
   if (!isFields(value) || typeof value.type !== 'string') return undefined;
-  if (typeof value.uuid === 'string' && 'parentUuid' in value) return chainEntry(value, value.uuid, value.type);
+  if (typeof value.uuid === 'string' && 'parentUuid' in value) return chainEntry(value, value.uuid, value.type, agent);
   return stateEntry(value, value.type);
 }
 
-function chainEntry(value: Fields, uuid: string, type: string): ChainEntry | undefined {
-  if (value.isSidechain === true) return undefined;
+function chainEntry(value: Fields, uuid: string, type: string, agent: boolean): ChainEntry | undefined {
+  if (value.isSidechain === true && !agent) return undefined;
   const { message, cwd, permissionMode } = value;
   return {
     kind: 'chain',

@@ -6,13 +6,17 @@ import { type ChainEntry, type StateEntry, transcriptEntry } from './transcript-
 /**
  * Reads a kept session: the thread that ends with the file's last conversation line. The file is read from its end,
  * and no further than the last compaction, so that the time it takes depends on the conversation and not on the file.
+ * @param options.agent it is the transcript of a subagent
  * @throws the file system's error
  */
-export async function readTranscript(path: string): Promise<Omit<StoredSession, 'id'>> {
+export async function readTranscript(
+  path: string,
+  { agent = false }: { readonly agent?: boolean } = {},
+): Promise<Omit<StoredSession, 'id'>> {
   const thread = new Thread();
   reading: for await (const lines of backwardLines(path)) {
     for (const line of lines) {
-      const entry = transcriptEntry(line);
+      const entry = transcriptEntry(line, agent);
       if (entry === undefined) continue;
       if (entry.kind === 'state') thread.state(entry);
       else if (!thread.complete) thread.add(entry);

@@ -1,6 +1,6 @@
 import { statSync, unlinkSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Session, ToolContext, ToolResult } from 'tenon/plugin-api';
+import type { SessionRef, ToolContext, ToolResult } from 'tenon/plugin-api';
 import { liveSession } from './enter-worktree.ts';
 import { type Git, gitOf } from './git.ts';
 import type { Workbench } from './workbench.ts';
@@ -39,7 +39,7 @@ export async function runExitWorktree(
   const told =
     action === 'keep'
       ? `The worktree ${path} is kept${branch === undefined ? '' : `, with its branch ${branch}`}.`
-      : await remove(bench, session, worktree, git, discard);
+      : await removeWorktree(bench, session, worktree, git, discard);
   return {
     content: `${told} The working directory is ${before} again.`,
     output: {
@@ -52,29 +52,35 @@ export async function runExitWorktree(
 }
 
 /** @throws Error when the worktree may not be removed, or work would be lost */
-async function refuseLoss({ made, path, base, links = [] }: Worktree, git: Git, discard: boolean): Promise<void> {
+async function refuseLoss(worktree: Worktree, git: Git, discard: boolean): Promise<void> {
+  const { made, path } = worktree;
   if (made === 'found') {
     throw new Error(
       `${path} was there before this session, so it is not removed here. Use keep; the user can remove it.`,
     );
   }
   if (made === 'hook' || discard) return;
-  const status = await git.run('status', '--porcelain', '--untracked-files=all');
-  // links to folders of the checkout are no work
-  const own = new Set(['', ...links.map((link) => `?? ${relative(path, link)}`)]);
-  const changed = status.split('\n').filter((line) => !own.has(line));
-  const commits = (await git.run('log', '--oneline', `${base}..HEAD`)).split('\n').filter(Boolean);
-  if (changed.length === 0 && commits.length === 0) return;
-  const list = [...changed, ...commits.map((line) => `commit ${line}`)];
+  const list = await lossOf(worktree, git);
+  if (list.length === 0) return;
   const more = list.length > NAMED ? `\n… and ${list.length - NAMED} more` : '';
   throw new Error(
     `Not removed, because this would be lost:\n${list.slice(0, NAMED).join('\n')}${more}\nUse keep, or ask the user and then set discard_changes.`,
   );
 }
 
-async function remove(
+/** What would be lost with a worktree that git made: changed files and commits. */
+export async function lossOf({ path, base, links = [] }: Worktree, git: Git): Promise<readonly string[]> {
+  const status = await git.run('status', '--porcelain', '--untracked-files=all');
+  // links to folders of the checkout are no work
+  const own = new Set(['', ...links.map((link) => `?? ${relative(path, link)}`)]);
+  const changed = status.split('\n').filter((line) => !own.has(line));
+  const commits = (await git.run('log', '--oneline', `${base}..HEAD`)).split('\n').filter(Boolean);
+  return [...changed, ...commits.map((line) => `commit ${line}`)];
+}
+
+export async function removeWorktree(
   bench: Workbench,
-  session: Session,
+  session: SessionRef,
   worktree: Worktree,
   git: Git,
   discard: boolean,

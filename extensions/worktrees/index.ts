@@ -1,4 +1,4 @@
-import { Cli, defineExtension, Host, type Tool, Tools } from 'tenon/plugin-api';
+import { Cli, defineExtension, Host, type Tool, Tools, Worktrees } from 'tenon/plugin-api';
 import { manifest, type WorktreesConfig } from './manifest.ts';
 import { enterWorktreeTool, exitWorktreeTool } from './tools.ts';
 
@@ -7,6 +7,9 @@ export default defineExtension<WorktreesConfig>({
   async setup(api) {
     const bench = { api, host: await api.use(Host) };
     for (const tool of [enterWorktreeTool, exitWorktreeTool]) api.add(Tools, tool(bench) as Tool<never, unknown>);
+    api.provide(Worktrees, {
+      make: async (session, options = {}) => (await import('./make-for-work.ts')).makeForWork(bench, session, options),
+    });
     const asked = api.has(Cli) ? (await api.use(Cli)).invocation.flags.worktree : undefined;
     if (asked === undefined || asked === false) return;
     // a large checkout takes its time

@@ -50,6 +50,7 @@ export const manifest = {
   description: 'Sessions that work in a git worktree of their own.',
   taps: ['UserPromptSubmit'],
   fires: ['WorktreeCreate', 'WorktreeRemove'],
+  provides: ['worktrees@1'],
   requires: ['host@1', 'loop@1', 'processes@1'],
   optional: ['cli@1', 'config@1', 'permissions@1'],
   contributes: { tools: [enterWorktree, exitWorktree], cli: [flag] },

@@ -22,17 +22,24 @@ export interface PostCompact {
   readonly before: number;
   readonly after: number;
   readonly summary: string;
+  readonly reason?: 'manual' | 'auto';
 }
 export interface SubagentStart {
+  /** Of the subagent. */
   readonly session: SessionRef;
   readonly agent: string;
   readonly prompt: string;
+  /** It is not to be told of the instruction files. */
+  readonly omitInstructions?: boolean;
   readonly context: readonly ContextItem[];
 }
 export interface SubagentStop {
+  /** Of the subagent. */
   readonly session: SessionRef;
   readonly agent: string;
   readonly lastMessage: string;
+  /** The subagent's own transcript, when the session is kept. */
+  readonly transcriptPath?: string;
   readonly active: boolean;
   readonly context: readonly ContextItem[];
   readonly verdict: 'stop' | 'go-on';
@@ -72,7 +79,6 @@ export const contextHooks = {
   PostCompact: observe<PostCompact>({ timeout: 10_000, pending: 'compaction' }),
   /** A subagent is about to start. */
   SubagentStart: transform<SubagentStart, { readonly prompt?: string; readonly context?: ContextPatch }>({
-    pending: 'subagents',
     subject: (value) => value.agent,
   }),
   /** A subagent has finished. `go-on` sends it the reason as its next instruction. */
@@ -82,7 +88,7 @@ export const contextHooks = {
   >({
     ladder: ['stop', 'go-on'],
     onError: 'skip',
-    pending: 'subagents',
+    timeout: 60_000,
     subject: (value) => value.agent,
   }),
   /** A task is about to go on the task list. Denied: it does not, and the model gets the reason. */
@@ -90,7 +96,7 @@ export const contextHooks = {
   /** A task is about to count as completed. Denied: it stays as it is, and the model gets the reason. */
   TaskCompleted: taskGate(),
   /** A member of a team has nothing left to do. */
-  TeammateIdle: taskGate({ pending: 'subagents' }),
+  TeammateIdle: taskGate({ pending: 'teams of agents' }),
   /** An MCP server wants something from the user; a tap may answer in the user's place. */
   Elicitation: decide<ElicitationValue, ElicitationAnswer>({
     timeout: 0,

@@ -1,6 +1,7 @@
-import type { Awaitable } from '../dispose.ts';
+import type { Awaitable, Disposable } from '../dispose.ts';
 import { service } from '../service.ts';
 import type { SessionRef } from '../session.ts';
+import type { TaskUsage } from '../session-event.ts';
 
 /** Work that goes on while its session does other things. */
 export interface BackgroundTask {
@@ -36,6 +37,13 @@ export interface TaskStart {
   readonly command?: string;
   readonly agentType?: string;
   readonly prompt?: string;
+  /** Its id; default: a new one. A task of this id that has ended gives way to it. */
+  readonly id?: string;
+  /**
+   * The session that begins it needs what comes of it: where sessions do not stay open between prompts
+   * (`OpenOptions.stays`), its prompt ends only after it. Default: false.
+   */
+  readonly awaited?: boolean;
   /** Ends the work, which then calls `end`. Called at most once, also when the session ends. */
   stop(): Awaitable<void>;
 }
@@ -46,6 +54,9 @@ export interface TaskEnd {
   /** One sentence for the model, without the name of the task. */
   readonly summary: string;
   readonly exitCode?: number;
+  /** What the model reads beside the summary: all that came of the work. */
+  readonly report?: string;
+  readonly usage?: TaskUsage;
 }
 
 /** A task in the hands of whoever does its work. */
@@ -56,6 +67,8 @@ export interface TaskWork {
   write(text: string): Promise<void> | undefined;
   /** Tells the model something before its next turn, in lines; what comes too fast is left out, and that is said. */
   tell(text: string): void;
+  /** Tells the surfaces how far it is. */
+  progress(now: { readonly usage: TaskUsage; readonly lastToolName?: string; readonly summary?: string }): void;
   /** It has ended; only the first call counts. Resolves when its output is in the file. */
   end(how: TaskEnd): Promise<void>;
 }
@@ -81,6 +94,18 @@ export interface BackgroundTasks {
    * the task to end.
    */
   read(session: SessionRef, id: string, wait?: number, signal?: AbortSignal): Promise<TaskReading | undefined>;
+  /**
+   * Says that a call which somebody waits for could go on in the background: `go` is called when the user wants that.
+   * Whoever says it disposes of it when the call is over.
+   */
+  movable?(session: SessionRef, toolUseId: string, go: () => void): Disposable;
+  /** Lets such calls go on in the background: one of them, or all. The ids of those that were told. */
+  move?(session: SessionRef, toolUseId?: string): readonly string[];
+  /**
+   * For whoever ends a prompt: resolves with true once one of the tasks that `session` itself began and needs (`awaited`)
+   * has ended and the model has not heard of it; with false when all of them have ended and it has heard of all.
+   */
+  awaited(session: SessionRef): Promise<boolean>;
   /** Ends a task and waits a little for it; `undefined` when there is none of this id. It may have ended before. */
   stop(session: SessionRef, id: string): Promise<BackgroundTask | undefined>;
 }

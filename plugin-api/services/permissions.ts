@@ -43,8 +43,11 @@ export interface Permissions {
    * @param path absolute, without symbolic links; what leads there by a link counts as well
    */
   lend?(session: SessionRef, path: string): void;
-  /** True when a rule takes the tool away from the model altogether. */
-  hidden(session: SessionRef, tool: string): boolean | Promise<boolean>;
+  /**
+   * True when a rule takes the tool away from the model altogether.
+   * @param kind also true when a rule takes away only calls of this kind: `Agent(Explore)`
+   */
+  hidden(session: SessionRef, tool: string, kind?: string): boolean | Promise<boolean>;
   /** Applies and stores what a user answered. */
   update(session: SessionRef, updates: readonly RuleUpdate[]): Promise<void>;
   /**

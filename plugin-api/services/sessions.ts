@@ -1,6 +1,6 @@
 import type { Message } from '../message.ts';
 import { service } from '../service.ts';
-import type { PermissionMode } from '../session.ts';
+import type { PermissionMode, SessionRef } from '../session.ts';
 
 /** A kept session as it can be gone on with. */
 export interface StoredSession {
@@ -27,6 +27,27 @@ export interface SessionSummary {
   readonly title: string;
 }
 
+/** What is kept of a subagent beside its conversation. */
+export interface AgentNote {
+  readonly agentType: string;
+  readonly description: string;
+  /** Another name for it. */
+  readonly name?: string;
+  readonly cwd: string;
+  readonly model?: string;
+  /** The call that it was started for. */
+  readonly toolUseId?: string;
+  readonly worktreePath?: string;
+  readonly worktreeBranch?: string;
+}
+
+/** A kept subagent as it can be gone on with. */
+export interface StoredAgent extends AgentNote {
+  readonly id: string;
+  /** Its transcript. */
+  readonly path: string;
+}
+
 /** Sessions that survive the program. */
 export interface Sessions {
   /** Where the transcript of a session of this folder is kept, whether it exists or not. */
@@ -43,6 +64,15 @@ export interface Sessions {
     session: { readonly id: string; readonly cwd: string },
     from?: { readonly stored: StoredSession; readonly fork: boolean },
   ): Promise<void>;
+  /**
+   * Notes what a subagent of a session is, beside its transcript (`<session>/subagents/agent-<id>.meta.json`).
+   * @returns the path of its transcript; `undefined` when the session is not kept
+   */
+  noteAgent?(session: SessionRef, id: string, note: AgentNote): Promise<string | undefined>;
+  /** The subagents of a kept session, in no order. */
+  agents?(session: SessionRef): Promise<readonly StoredAgent[]>;
+  /** The conversation of a subagent; lines that follow go on from there. `undefined` when there is none. */
+  resumeAgent?(session: SessionRef, id: string): Promise<readonly Message[] | undefined>;
 }
 
 /** Kept sessions. */

@@ -4,6 +4,7 @@ import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.t
 import { manifest as cli } from '../extensions/cli/manifest.ts';
 import { manifest as completion } from '../extensions/completion/manifest.ts';
 import { manifest as config } from '../extensions/config/manifest.ts';
+import { manifest as control } from '../extensions/control/manifest.ts';
 import { manifest as doctor } from '../extensions/doctor/manifest.ts';
 import { manifest as memory } from '../extensions/memory/manifest.ts';
 import { manifest as permissions } from '../extensions/permissions/manifest.ts';
@@ -36,6 +37,7 @@ export default defineDistro({
     entry(permissions, () => import('../extensions/permissions/index.ts')),
     entry(sessions, () => import('../extensions/sessions/index.ts')),
     entry(printMode, () => import('../extensions/print-mode/index.ts')),
+    entry(control, () => import('../extensions/control/index.ts')),
     entry(doctor, () => import('../extensions/doctor/index.ts')),
     entry(completion, () => import('../extensions/completion/index.ts')),
   ],

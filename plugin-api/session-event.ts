@@ -19,6 +19,9 @@ export interface SessionEventBase {
   readonly parentToolUseId: string | null;
   /** Set inside a subagent. */
   readonly agentId?: string;
+  readonly agentType?: string;
+  /** What the subagent is to do, in a few words. */
+  readonly taskDescription?: string;
 }
 
 /** The session is ready for a prompt's first turn: what the model will be given. */
@@ -99,6 +102,8 @@ export interface ResultEvent {
   readonly usage: Usage;
   readonly modelUsage: Readonly<Record<string, ModelUsage>>;
   readonly permissionDenials: readonly PermissionDenial[];
+  /** Messages of users that wait for their answer; what was sent by the program itself does not count. */
+  readonly queuedTurns?: number;
   readonly apiErrorStatus?: number;
   readonly structuredOutput?: unknown;
   readonly deferredToolUse?: { readonly id: string; readonly name: string; readonly input: unknown };
@@ -209,17 +214,30 @@ export interface CompactEvent {
   /** What the model gets from here on. */
   readonly messages: readonly Message[];
 }
-/** A run of a script hook, shown to SDK callers. */
+/**
+ * A run of a hook handler, shown to SDK callers as `hook_started`, `hook_progress` and `hook_response`. Whoever runs
+ * handlers adds one `started`, any number of `progress` and one `response` for each run, all with the same `hookId`:
+ * `(await api.use(Loop)).get(session.id)?.note({ type: 'hook', phase: 'started', … })`. That works from SessionStart on;
+ * for a hook without a session nothing is added. Handlers that go on in the background end with `cancelled` when the
+ * session ends first. Look at `api.hooks.SessionEvent` nowhere: a note that nobody reads costs nothing.
+ */
 export interface HookRunEvent {
   readonly type: 'hook';
   readonly phase: 'started' | 'progress' | 'response';
+  /** A UUID of this run. */
   readonly hookId: string;
+  /** The event and what it is about, as matchers see it: `PreToolUse:Bash`, `SessionStart:startup`, `Stop`. */
   readonly hookName: string;
+  /** The event's name in the setup: `PreToolUse`. */
   readonly hookEvent: string;
+  /** All that came so far, or at the end; of callbacks nothing. */
   readonly stdout?: string;
   readonly stderr?: string;
+  /** What counts as its answer: of a command both streams, of others what they answered, as text. */
   readonly output?: string;
+  /** Of a command that has ended. */
   readonly exitCode?: number;
+  /** With `response`: it ended well or blocked (`success`), failed or was late (`error`), or was ended (`cancelled`). */
   readonly outcome?: 'success' | 'error' | 'cancelled';
 }
 
@@ -268,6 +286,17 @@ export interface TaskNotificationEvent {
   readonly summary: string;
   readonly usage?: TaskUsage;
 }
+/** Other tasks are at work than before. */
+export interface TasksChangedEvent {
+  readonly type: 'tasks_changed';
+  /** All that are at work now. */
+  readonly tasks: readonly {
+    readonly taskId: string;
+    readonly taskType: string;
+    readonly description: string;
+    readonly agentType?: string;
+  }[];
+}
 /** What a task took so far. */
 export interface TaskUsage {
   readonly totalTokens: number;
@@ -276,7 +305,13 @@ export interface TaskUsage {
 }
 
 /** Events that an extension may add to a session; see `Session.note`. */
-export type NoteEvent = TaskStartedEvent | TaskProgressEvent | TaskUpdatedEvent | TaskNotificationEvent | HookRunEvent;
+export type NoteEvent =
+  | TaskStartedEvent
+  | TaskProgressEvent
+  | TaskUpdatedEvent
+  | TaskNotificationEvent
+  | TasksChangedEvent
+  | HookRunEvent;
 
 /** The part of an event that differs by type. */
 export type SessionEventBody =
@@ -300,7 +335,8 @@ export type SessionEventBody =
   | TaskStartedEvent
   | TaskProgressEvent
   | TaskUpdatedEvent
-  | TaskNotificationEvent;
+  | TaskNotificationEvent
+  | TasksChangedEvent;
 
 /** One entry of a session. */
 export type SessionEvent = SessionEventBase & SessionEventBody;

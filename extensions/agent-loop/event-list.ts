@@ -1,4 +1,4 @@
-import type { ModelEvent, SessionEventBody, SessionEventValue } from 'tenon/plugin-api';
+import type { ModelEvent, SessionEventBody, SessionEventValue, SessionRef } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import type { LoopSession } from './session.ts';
@@ -24,9 +24,12 @@ export class EventList {
     const { top, agent } = session;
     const seq = ++top.events.seq;
     const { SessionEvent } = session.world.api.hooks;
-    if (SessionEvent.idle) return;
+    const heard = session.options.onEvent;
+    if (SessionEvent.idle && heard === undefined) return;
     const base = { seq, uuid, sessionId: top.id, time: Date.now(), parentToolUseId };
-    const event = { ...body, ...base, ...(agent !== undefined && { agentId: agent.id }) };
+    const event = { ...body, ...base, ...(agent !== undefined && agentFields(agent)) };
+    heard?.(event);
+    if (SessionEvent.idle) return;
     this.wait(SessionEvent.fire({ session, event }));
   }
 
@@ -44,7 +47,7 @@ export class EventList {
       session,
       event: { type: 'stream_event', event, seq, uuid, sessionId: top.id, time, parentToolUseId },
     };
-    if (agent !== undefined) Object.assign(given.event, { agentId: agent.id });
+    if (agent !== undefined) Object.assign(given.event, agentFields(agent));
     if (ttftMs !== undefined) Object.assign(given.event, { ttftMs });
     return session.world.api.hooks.SessionEvent.fire(given);
   }
@@ -80,4 +83,8 @@ export class EventList {
   async settled(): Promise<void> {
     await Promise.all(this.observers);
   }
+}
+
+function agentFields({ id, type, description }: NonNullable<SessionRef['agent']>) {
+  return { agentId: id, agentType: type, ...(description !== undefined && { taskDescription: description }) };
 }

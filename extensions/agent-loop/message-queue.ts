@@ -20,6 +20,11 @@ export class MessageQueue {
     return this.list.map(({ input }) => input.uuid);
   }
 
+  /** How many of them users sent. */
+  get sent(): number {
+    return this.list.filter(({ input }) => input.source !== 'system').length;
+  }
+
   /** What becomes of the message; the promise fails at once when there are too many. */
   add(input: UserInput): Promise<ResultEvent> {
     if (this.list.length >= LIMIT) {
@@ -50,7 +55,7 @@ export class MessageQueue {
   withdraw(why: string, uuid?: string): readonly string[] {
     const gone = this.list.filter(({ input }) => uuid === undefined || input.uuid === uuid);
     this.list = this.list.filter((one) => !gone.includes(one));
-    for (const { reject } of gone) reject(new Error(why));
+    for (const { reject } of gone) reject(Object.assign(new Error(why), { name: 'WithdrawnError' }));
     return gone.map(({ input }) => input.uuid);
   }
 

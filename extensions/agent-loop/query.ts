@@ -356,6 +356,7 @@ export class Query {
       usage: this.usage,
       modelUsage: tally.byModel(),
       permissionDenials: this.denials,
+      ...(this.session.parent === undefined && { queuedTurns: this.session.waiting }),
       ...(ending.apiErrorStatus !== undefined && { apiErrorStatus: ending.apiErrorStatus }),
       ...(ending.structuredOutput !== undefined && { structuredOutput: ending.structuredOutput }),
       ...(ending.deferredToolUse !== undefined && { deferredToolUse: ending.deferredToolUse }),

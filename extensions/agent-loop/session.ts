@@ -18,6 +18,7 @@ import {
   type Session,
   type SessionEnd,
   type SessionEventBody,
+  type SessionRef,
   type Surface,
   type Thinking,
   type ToolOffer,
@@ -46,6 +47,10 @@ const INTERRUPT_LIMIT = 15_000;
 /** Milliseconds that the end of a session waits for the readers of its events. */
 const CLOSE_LIMIT = 2_000;
 
+/** What a session that stays open asks by itself; the taps of TurnStart say what has ended. */
+const GO_ON =
+  'Work in the background has ended while nothing else was under way. See what came of it, and go on where something is left to do.';
+
 /** What a session starts from. */
 export interface SessionStartState {
   readonly id: string;
@@ -72,7 +77,7 @@ export class LoopSession implements Session {
   readonly root: string;
   declare readonly transcriptPath?: string;
   declare promptId?: string;
-  declare readonly agent?: { readonly id: string; readonly type: string };
+  declare readonly agent?: NonNullable<SessionRef['agent']>;
   declare readonly parent?: LoopSession;
   cwd: string;
   model: string;
@@ -98,6 +103,8 @@ export class LoopSession implements Session {
   turnCount = 0;
   /** A request or its calls are under way. */
   inTurn = false;
+  /** Work in the background has ended since the last request. */
+  unheard = false;
   deferred: DeferredCall | undefined;
   requests: RequestSettings;
 
@@ -194,6 +201,11 @@ export class LoopSession implements Session {
     return this.queue.withdraw('the message was withdrawn', uuid).length > 0;
   }
 
+  /** Messages of users that wait. */
+  get waiting(): number {
+    return this.queue.sent;
+  }
+
   /** The next message that may become a part of the running answer; it is put back when it did not. */
   nextToFold(): Waiting | undefined {
     return this.queue.nextToFold();
@@ -211,6 +223,11 @@ export class LoopSession implements Session {
   setThinking(thinking: Thinking | undefined): void {
     const { thinking: _, ...rest } = this.requests;
     this.requests = thinking === undefined ? rest : { ...rest, thinking };
+  }
+
+  setThinkingDisplay(display: string | undefined): void {
+    const { thinkingDisplay: _, ...rest } = this.requests;
+    this.requests = display === undefined ? rest : { ...rest, thinkingDisplay: display };
   }
 
   async setModel(model: string | undefined): Promise<void> {
@@ -308,6 +325,18 @@ export class LoopSession implements Session {
 
   note(event: NoteEvent): void {
     this.emit(event);
+    if (event.type !== 'task_notification' || event.status === 'stopped' || this.options.stays !== true) return;
+    this.unheard = true;
+    this.goOn();
+  }
+
+  /** Asks the model to go on when it has not heard what has ended and nobody else asks it anything. */
+  private goOn(): void {
+    if (!this.unheard || this.running !== undefined || this.closed !== undefined) return;
+    this.unheard = false;
+    this.send({ content: GO_ON, source: 'system' }).catch((error) => {
+      this.world.api.log.debug(`the session did not go on by itself: ${messageOf(error)}`);
+    });
   }
 
   close(reason: SessionEnd['reason']): Promise<void> {
@@ -349,6 +378,7 @@ export class LoopSession implements Session {
       }
     }
     this.running = undefined;
+    this.goOn();
   }
 
   // ----------------------------------------------------------------- events

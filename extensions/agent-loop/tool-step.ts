@@ -168,6 +168,7 @@ export async function decideCall(
       tool: tool.name,
       input,
       reason: decision.reason,
+      source: decision.source,
       suggestions: decision.suggestions,
       ...(decision.blockedPath !== undefined && { blockedPath: decision.blockedPath }),
       ...(decision.rule !== undefined && { matchedRule: decision.rule }),

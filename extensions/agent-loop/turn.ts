@@ -42,6 +42,7 @@ export async function requestAnswer(query: Query): Promise<Answer> {
   let system = await query.until(session.texts.system(query.model));
   const built = query.model;
   let tail: readonly string[] = [];
+  session.unheard = false;
   if (!TurnStart.idle) {
     const turn = await query.until(
       TurnStart.fire({ session, turn: query.turns, system, tools: offers.list, added: [] }),

@@ -139,14 +139,7 @@ function missing(flag: CliFlag, shown: string, next: string | undefined): string
   return `${shown} needs a value (${wanted})${way}`;
 }
 
-/** Flags that scripts for other programs pass, and that will be there: what is missing, and what to do until then. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  '--permission-prompt-tool':
-    'it needs MCP or the control protocol; until then --allowedTools and --permission-mode say what may run',
-};
-
 function unknown(name: string, grammar: Grammar): string {
-  if (Object.hasOwn(NOT_YET, name)) return `${name} is not available yet: ${NOT_YET[name]}`;
   const known = [...grammar.byName].filter(([, flag]) => flag.hidden !== true).map(([known]) => known);
   const negated = name.startsWith('--no-') ? nearest(name.replace('--no-', '--'), known) : undefined;
   const meant = nearest(name, known) ?? negated;

@@ -12,7 +12,7 @@ import {
   type TrustDecision,
 } from 'tenon/plugin-api';
 import { type LeftOut, restrictProjectSettings } from 'tenon/plugin-api/lib/project-settings';
-import { getDotted, isObject, withDotted } from './dotted.ts';
+import { getDotted, isObject, isPart, withDotted } from './dotted.ts';
 import { repairTypes } from './key-types.ts';
 import { freeze, laidOver, mergeLayers } from './merge.ts';
 import type { Places } from './places.ts';
@@ -147,6 +147,8 @@ export class Settings implements Config {
     this.#layers = freeze([...loaded.layers]);
     this.#merged = freeze(mergeLayers(this.#counted.map((layer) => layer.value)));
     this.#host.layEnv(this.#variables(found));
+    // an administrator who demands something must hear that it is not done
+    for (const layer of this.#counted) if (layer.source === 'managed') found.push(...unmetDemands(layer));
     this.#problems = found;
     for (const { source, message } of found) {
       if (this.#said.has(message)) continue;
@@ -201,16 +203,17 @@ export class Settings implements Config {
   }
 }
 
+function unmetDemands(layer: ConfigLayer): ConfigProblem[] {
+  const keys = ['forceLoginMethod', 'forceLoginOrgUUID'].filter((key) => Object.hasOwn(layer.value, key));
+  return keys.map((key) => problemOf(layer, 'has no effect: there is no sign-in here, only keys', key));
+}
+
 function holdsMoved({ env }: JsonObject): boolean {
   return isObject(env) && Object.hasOwn(env, 'CLAUDE_CONFIG_DIR');
 }
 
 function isOfProject(layer: ConfigLayer): boolean {
   return layer.source === 'project' || layer.source === 'local';
-}
-
-function isPart(key: string, of: string): boolean {
-  return key === of || key.startsWith(`${of}.`);
 }
 
 function isInside(path: string, root: string): boolean {

@@ -1,16 +1,16 @@
-import type { ContentBlock, UserInput } from 'tenon/plugin-api';
+import type { ContentBlock, JsonObject, UserInput } from 'tenon/plugin-api';
 
 /** What a line of stream-json input asks for. */
 export type InputMessage =
   | { readonly kind: 'user'; readonly input: UserInput }
-  /** A control request; its id may be missing. */
-  | { readonly kind: 'control'; readonly id: string | undefined; readonly subtype: string }
+  /** For the control protocol, or from it. */
+  | { readonly kind: 'control'; readonly frame: JsonObject }
   | { readonly kind: 'ignored' }
   /** A type that this version does not know. */
   | { readonly kind: 'unknown'; readonly type: string }
   | { readonly kind: 'malformed'; readonly problem: string };
 
-const ignored = new Set(['keep_alive', 'control_response', 'control_cancel_request']);
+const control = new Set(['control_request', 'control_response', 'control_cancel_request']);
 
 /** Reads one line of stream-json input. */
 export function inputMessage(line: string): InputMessage {
@@ -25,15 +25,8 @@ export function inputMessage(line: string): InputMessage {
     return { kind: 'malformed', problem: 'expected an object with a "type", such as {"type":"user","message":{…}}' };
   }
   if (value.type === 'user') return userMessage(value);
-  if (value.type === 'control_request') {
-    const { request_id: id, request } = value;
-    return {
-      kind: 'control',
-      id: typeof id === 'string' ? id : undefined,
-      subtype: isFields(request) && typeof request.subtype === 'string' ? request.subtype : 'unknown',
-    };
-  }
-  return ignored.has(value.type) ? { kind: 'ignored' } : { kind: 'unknown', type: value.type };
+  if (control.has(value.type)) return { kind: 'control', frame: value };
+  return value.type === 'keep_alive' ? { kind: 'ignored' } : { kind: 'unknown', type: value.type };
 }
 
 function userMessage({ message, uuid, shouldQuery, priority, client_composed }: Fields): InputMessage {

@@ -27,6 +27,16 @@ const flags = [
     value: 'boolean',
     description: 'With stream-json input and output: also the messages that were read',
   },
+  {
+    name: '--include-hook-events',
+    value: 'boolean',
+    description: 'With stream-json output: also what hooks do',
+  },
+  {
+    name: '--forward-subagent-text',
+    value: 'boolean',
+    description: 'With stream-json output: also what subagents say and are told',
+  },
   { name: '--verbose', value: 'boolean', description: 'Every message; stream-json output with --print needs it' },
 ] as const satisfies readonly CliFlag[];
 
@@ -44,5 +54,6 @@ export const manifest = {
   description: 'One prompt in, one answer out: as text, as JSON, or as a stream of JSON messages.',
   taps: ['SessionEvent'],
   requires: ['host@1', 'loop@1'],
+  optional: ['control@1'],
   contributes: { cli: [...flags, mode] },
 } as const satisfies Manifest;

@@ -1,77 +1,109 @@
-import type { Host, UserInput } from 'tenon/plugin-api';
-import { inputMessage } from './input-message.ts';
+import type { UserInput } from 'tenon/plugin-api';
 
-/** What reading stream-json input needs from the run. */
-export interface FeedSink {
-  /** Answers one message; messages are given one after the other. */
-  send(input: UserInput): Promise<void>;
-  /** Writes a line to stdout. */
-  reply(value: unknown): void;
-  readonly signal: AbortSignal;
-}
+/** Messages that a session has at once: one that it answers, and as many as may wait there. */
+const MOST_SENT = 100;
+/** Messages that may wait here. */
+const MOST_HELD = 1_000;
+/** The same while something is needed from the input, which only comes behind them. */
+const MOST_HELD_BUSY = 20_000;
 
-const maxWaiting = 100;
+/** Messages on their way to a session, which queues them and takes some up while it works on another. */
+export class MessageFeed {
+  readonly #send: (input: UserInput) => Promise<void>;
+  readonly #held: (UserInput | Promise<void>)[] = [];
+  #sent = 0;
+  #paused = false;
+  #failure: { readonly error: unknown } | undefined;
+  #changed: () => void = () => {};
 
-/**
- * Reads messages line by line and sends them in order, until the input ends, a line makes no sense, or `signal` aborts.
- * Control requests are answered at once, also while a message is being answered.
- * @returns false when a line made no sense
- */
-export async function feedMessages(host: Pick<Host, 'stdin' | 'stderr' | 'distro'>, sink: FeedSink): Promise<boolean> {
-  let waiting = 0;
-  let room: () => void = () => {};
-  let last: Promise<void> = Promise.resolve();
-  let failure: { readonly error: unknown } | undefined;
-  const warned = new Set<string>();
-  const warn = (text: string) => void host.stderr.write(`${host.distro.command}: standard input, ${text}\n`);
-  let number = 0;
-  let sensible = true;
-  for await (const line of host.stdin.lines()) {
-    number++;
-    if (sink.signal.aborted || failure !== undefined) break;
-    const message = inputMessage(line);
-    if (message.kind === 'malformed') {
-      warn(`line ${number}: ${message.problem}`);
-      sensible = false;
-      break;
-    }
-    if (message.kind === 'control') {
-      sink.reply(refusal(message.id, message.subtype));
-    } else if (message.kind === 'unknown' && !warned.has(message.type) && warned.size < maxWaiting) {
-      warned.add(message.type);
-      warn(
-        `line ${number}: messages of type ${JSON.stringify(message.type.slice(0, 60))} are not known and passed over`,
-      );
-    } else if (message.kind === 'user') {
-      waiting++;
-      last = last.then(async () => {
-        try {
-          if (!sink.signal.aborted && failure === undefined) await sink.send(message.input);
-        } catch (error) {
-          failure = { error };
-        }
-        waiting--;
-        room();
-      });
-      if (waiting >= maxWaiting) {
-        await new Promise<void>((resolve) => {
-          room = resolve;
-        });
+  /** @param send resolves when the message is answered; what it throws ends the feed */
+  constructor(send: (input: UserInput) => Promise<void>) {
+    this.#send = send;
+  }
+
+  push(input: UserInput): void {
+    this.#held.push(input);
+    this.#pump();
+  }
+
+  /** Messages that are pushed from now on wait for `change`. */
+  after(change: Promise<void>): void {
+    this.#held.push(change);
+    this.#pump();
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#held.length = 0;
+    this.wake();
+  }
+
+  /** Lets whoever waits look again. */
+  wake(): void {
+    this.#changed();
+  }
+
+  /**
+   * Resolves when another message can be taken.
+   * @param busy true while something is needed from the input
+   * @throws Error when too many wait although something is needed; what a message was answered with that failed
+   */
+  async room(busy: () => boolean): Promise<void> {
+    for (;;) {
+      this.#check();
+      const most = busy() ? MOST_HELD_BUSY : MOST_HELD;
+      if (this.#held.length < most) return;
+      if (busy()) {
+        throw new Error(
+          `standard input: ${most} messages wait while an answer to a request is needed; answer first, then send more`,
+        );
       }
+      await this.#change();
     }
   }
-  await last;
-  if (failure !== undefined) throw failure.error;
-  return sensible;
-}
 
-function refusal(id: string | undefined, subtype: string): unknown {
-  return {
-    type: 'control_response',
-    response: {
-      subtype: 'error',
-      request_id: id ?? '',
-      error: `control requests are not supported yet (${subtype})`,
-    },
-  };
+  /** Resolves when all messages are answered. @throws what a message was answered with that failed */
+  async drained(): Promise<void> {
+    while (this.#sent > 0 || (this.#failure === undefined && (this.#held.length > 0 || this.#paused))) {
+      await this.#change();
+    }
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#changed = resolve;
+    });
+  }
+
+  #pump(): void {
+    while (!this.#paused && this.#failure === undefined && this.#sent < MOST_SENT) {
+      const next = this.#held.shift();
+      if (next === undefined) return;
+      if (next instanceof Promise) {
+        this.#paused = true;
+        void next.finally(() => {
+          this.#paused = false;
+          this.#pump();
+          this.wake();
+        });
+      } else void this.#answer(next);
+    }
+  }
+
+  async #answer(input: UserInput): Promise<void> {
+    this.#sent++;
+    try {
+      await this.#send(input);
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+    this.#sent--;
+    this.#pump();
+    this.wake();
+  }
 }

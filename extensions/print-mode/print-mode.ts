@@ -1,8 +1,16 @@
-import { type Disposable, type ExtensionApi, Host, type Invocation, Loop } from 'tenon/plugin-api';
+import {
+  Control,
+  type Disposable,
+  type ExtensionApi,
+  Host,
+  type Invocation,
+  Loop,
+  type Session,
+} from 'tenon/plugin-api';
 import { openOptions } from 'tenon/plugin-api/lib/open-options';
 import { printOptions } from './print-options.ts';
-import { JsonOutput, type PrintOutput, StreamJsonOutput, textOutput } from './print-output.ts';
-import { printRun } from './print-run.ts';
+import { JsonOutput, StreamJsonOutput, textOutput } from './print-output.ts';
+import { type PrintRun, printRun } from './print-run.ts';
 import { stopRequest } from './stop-request.ts';
 
 /**
@@ -15,14 +23,17 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
   const host = await api.use(Host);
   const open = { cwd: host.cwd, deferrable: true, ...openOptions(invocation, host) };
   const stop = stopRequest(host);
-  let output: PrintOutput;
+  let output: PrintRun['output'];
   let tapped: Disposable | undefined;
   if (options.output === 'stream-json') {
     const stream = new StreamJsonOutput(host, {
       version: host.distro.version,
       partial: options.partial,
       replay: options.replay,
+      hooks: options.hooks,
+      agentText: options.agentText,
       states: host.env.CLAUDE_CODE_SDK_READS_SESSION_STATE === '1',
+      ...(api.has(Control) && { capabilities: ['interrupt_receipt_v1', 'interrupt_cancel_queued_v1'] }),
     });
     // a long answer is a hundred thousand pieces: where nobody reads them, they do not come here
     tapped = api.hooks.SessionEvent.tap(options.partial ? {} : { match: /^(?!stream_event$)/ }, (value) =>
@@ -36,9 +47,38 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
   } else output = textOutput(host);
   try {
     const loop = await api.use(Loop);
-    return await Promise.race([printRun({ host, loop, options, output, stop, open }), stop.urgent]);
+    const connect = async (warn: (text: string) => void) => {
+      const send = options.input === 'stream-json' ? (frame: object) => output.line?.(frame) : undefined;
+      return (await api.use(Control)).connect({ warn, ...(send !== undefined && { send }) });
+    };
+    const warn = (text: string) => void host.stderr.write(`${host.distro.command}: ${text}\n`);
+    const control = invocation.flags['permission-prompt-tool'] === undefined ? undefined : await connect(warn);
+    const run: PrintRun = {
+      host,
+      loop,
+      options,
+      output,
+      stop,
+      open,
+      idle: (session) => untilIdle(api, session),
+      ...(control !== undefined && { control }),
+      ...(api.has(Control) && { connect }),
+    };
+    return await Promise.race([printRun(run), stop.urgent]);
   } finally {
     await stop.dispose();
     await tapped?.dispose();
   }
+}
+
+/** Resolves when a session does nothing any more; one that stays open may have gone on by itself. */
+async function untilIdle(api: ExtensionApi, session: Session): Promise<void> {
+  if (session.status === 'idle') return;
+  let tapped: Disposable | undefined;
+  await new Promise<void>((resolve) => {
+    tapped = api.hooks.SessionEvent.tap({ match: 'state', session }, ({ event }) => {
+      if (event.type === 'state' && event.state === 'idle') resolve();
+    });
+  });
+  await tapped?.dispose();
 }

@@ -8,6 +8,10 @@ export interface PrintOptions {
   readonly partial: boolean;
   /** The prompts that were read as well. */
   readonly replay: boolean;
+  /** What hooks do as well. */
+  readonly hooks: boolean;
+  /** What subagents say as well. */
+  readonly agentText: boolean;
   /** The prompt of the command line. */
   readonly prompt: string;
 }
@@ -24,6 +28,8 @@ export function printOptions({ flags, args }: Invocation): PrintOptions {
     .join('\n');
   const partial = flags['include-partial-messages'] === true;
   const replay = flags['replay-user-messages'] === true;
+  const hooks = flags['include-hook-events'] === true;
+  const agentText = flags['forward-subagent-text'] === true;
   const streams = output === 'stream-json';
   if (streams && flags.print === true && flags.verbose !== true) {
     throw new UsageError('--output-format stream-json with --print needs --verbose as well; add it');
@@ -44,7 +50,10 @@ export function printOptions({ flags, args }: Invocation): PrintOptions {
       '--replay-user-messages needs --input-format stream-json and --output-format stream-json as well; add them',
     );
   }
-  return { output, input, partial, replay, prompt };
+  for (const [name, given] of Object.entries({ 'include-hook-events': hooks, 'forward-subagent-text': agentText })) {
+    if (given && !streams) throw new UsageError(`--${name} needs --output-format stream-json as well; add it`);
+  }
+  return { output, input, partial, replay, hooks, agentText, prompt };
 }
 
 function choice<T extends string>(value: unknown, flag: string, choices: readonly [T, ...T[]]): T {

@@ -6,8 +6,8 @@ import { LineWriter } from './line-writer.ts';
 
 /** Where the outcome of a session goes. */
 export interface PrintOutput {
-  /** Told once the session is open. */
-  opened(session: SessionRef): void;
+  /** Told once the session is open, and what the reader wants to see besides. */
+  opened(session: SessionRef, more?: { readonly agentText: boolean }): void;
   /** Takes the end of a prompt. */
   result(result: ResultEvent): void;
   /** Resolves when everything is with the reader. */
@@ -78,9 +78,12 @@ export class JsonOutput implements PrintOutput {
   }
 }
 
-/** Every event of one session as a line. Readers want `init` before anything else, so what comes earlier waits for it. */
+/**
+ * Every event of one session as a line. Readers want `init` before what is said, so what comes earlier waits for it: all
+ * but the state of the session and what hooks do.
+ */
 export class StreamJsonOutput implements PrintOutput {
-  readonly #options: StreamJsonOptions;
+  #options: StreamJsonOptions;
   readonly #writer: LineWriter;
   #session: string | undefined;
   #held: SessionEventValue[] | undefined = [];
@@ -90,8 +93,9 @@ export class StreamJsonOutput implements PrintOutput {
     this.#writer = new LineWriter(host.stdout);
   }
 
-  opened(session: SessionRef): void {
+  opened(session: SessionRef, more?: { readonly agentText: boolean }): void {
     this.#session = session.id;
+    if (more?.agentText === true) this.#options = { ...this.#options, agentText: true };
     const held = this.#held ?? [];
     this.#held = [];
     for (const value of held) this.event(value);
@@ -100,9 +104,7 @@ export class StreamJsonOutput implements PrintOutput {
   /** A tap of SessionEvent: a promise means that the reader is slow. */
   event(value: SessionEventValue): Promise<void> | undefined {
     if (this.#held !== undefined) return this.#hold(value, this.#held);
-    if (rootId(value.session) !== this.#session) return undefined;
-    const line = streamJsonLine(value.event, this.#options);
-    return line === undefined ? undefined : this.#writer.write(line);
+    return rootId(value.session) === this.#session ? this.#write(value.event) : undefined;
   }
 
   /** Written already: the result is one of the events. */
@@ -117,10 +119,20 @@ export class StreamJsonOutput implements PrintOutput {
     return this.#writer.end();
   }
 
+  #write(event: SessionEvent): Promise<void> | undefined {
+    const line = streamJsonLine(event, this.#options);
+    return line === undefined ? undefined : this.#writer.write(line);
+  }
+
   #hold(value: SessionEventValue, held: SessionEventValue[]): undefined {
     const own = this.#session === undefined || rootId(value.session) === this.#session;
     if (!own) return;
     const { type } = value.event;
+    // what hooks do and that the session is at work comes before what they lead to
+    if (this.#session !== undefined && (type === 'state' || type === 'hook')) {
+      void this.#write(value.event);
+      return;
+    }
     if (this.#session === undefined || (type !== 'init' && type !== 'result')) {
       held.push(value);
       return;

@@ -1,13 +1,20 @@
-import { type Host, type Loop, type OpenOptions, type ResultEvent, type Session, UsageError } from 'tenon/plugin-api';
+import {
+  type ControlClient,
+  type Host,
+  type Loop,
+  type OpenOptions,
+  type ResultEvent,
+  type Session,
+  UsageError,
+} from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
-import { feedMessages } from './message-feed.ts';
 import type { PrintOptions } from './print-options.ts';
 import type { PrintOutput } from './print-output.ts';
 import { stdinText } from './stdin-text.ts';
 import type { StopRequest } from './stop-request.ts';
 
 /** Milliseconds that an interrupted session may take to end, so that its transcript is whole and its children are gone. */
-const endLimit = 5_000;
+export const endLimit = 5_000;
 /** Milliseconds that somebody who pipes text to a prompt may take for the first line. */
 const stdinPatience = 3_000;
 
@@ -19,6 +26,12 @@ export interface PrintRun {
   readonly output: PrintOutput & { line?(value: unknown): void };
   readonly stop: StopRequest;
   readonly open: OpenOptions;
+  /** Who answers questions, where the command line says so. */
+  readonly control?: ControlClient;
+  /** Begins the control protocol with the program at the other end; absent where there is none. */
+  connect?(warn: (text: string) => void): Promise<ControlClient>;
+  /** Resolves when the session does nothing any more. */
+  idle(session: Session): Promise<void>;
 }
 
 /**
@@ -27,20 +40,29 @@ export interface PrintRun {
  * @throws UsageError without a prompt; the loop's error when the session cannot be opened
  */
 export async function printRun(run: PrintRun): Promise<number> {
-  const { options, stop } = run;
-  const prompt = options.input === 'text' ? await stop.before(promptOf(run)) : '';
+  if (run.options.input === 'stream-json') return (await import('./stream-run.ts')).streamRun(run);
+  const { stop, control } = run;
+  const prompt = await stop.before(promptOf(run));
   if (prompt === undefined) return stop.code ?? 1;
-  const session = await stop.before(run.loop.open(run.open));
+  const options = control === undefined ? run.open : await control.prepare(run.open);
+  const session = await stop.before(run.loop.open(options));
   if (session === undefined) return stop.code ?? 1;
   run.output.opened(session);
+  control?.opened(session);
   try {
-    return options.input === 'text' ? await answer(run, session, prompt) : await answerAll(run, session);
+    return await answer(run, session, prompt);
   } finally {
-    await bounded(session.close('other'), endLimit).catch((error: Error) => {
-      void run.host.stderr.write(`${run.host.distro.command}: the session did not end well: ${error.message}\n`);
-    });
+    await closeSession(run, session);
+    await control?.dispose();
     await run.output.end();
   }
+}
+
+/** Ends a session, and says when that does not go well. */
+export async function closeSession({ host }: PrintRun, session: Session): Promise<void> {
+  await bounded(session.close('other'), endLimit).catch((error: Error) => {
+    void host.stderr.write(`${host.distro.command}: the session did not end well: ${error.message}\n`);
+  });
 }
 
 async function promptOf({ host, options, open }: PrintRun): Promise<string> {
@@ -58,23 +80,6 @@ async function answer(run: PrintRun, session: Session, content: string): Promise
   // a reader that is gone wants to hear nothing, on stderr neither
   if (result !== undefined && run.host.stdout.closed?.aborted !== true) run.output.result(result);
   return run.stop.code ?? (result === undefined || result.isError ? 1 : 0);
-}
-
-async function answerAll(run: PrintRun, session: Session): Promise<number> {
-  let failed = false;
-  const feeding = feedMessages(run.host, {
-    signal: run.stop.signal,
-    reply: (value) => run.output.line?.(value),
-    async send(input) {
-      const result = await answered(run, session, session.send(input));
-      if (input.shouldQuery !== false || result?.isError !== false) failed = result === undefined || result.isError;
-      if (result !== undefined) run.output.result(result);
-    },
-  });
-  const sensible = await run.stop.before(feeding);
-  // the line being read may never come, but the message being answered ends
-  if (sensible === undefined) await bounded(session.interrupt(), endLimit).catch(() => undefined); // said by `answered`
-  return run.stop.code ?? (sensible === true && !failed ? 0 : 1);
 }
 
 /** Waits for a prompt's result; when the run is to stop, the prompt is interrupted and has a limited time to end. */

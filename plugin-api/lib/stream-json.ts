@@ -28,6 +28,8 @@ export interface StreamJsonOptions {
   readonly hooks?: boolean;
   /** What subagents say and are told; without it callers see their tool calls and results. */
   readonly agentText?: boolean;
+  /** What the other end may rely on, for the `init` message. */
+  readonly capabilities?: readonly string[];
 }
 
 /**
@@ -50,7 +52,7 @@ export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): J
         ttft_ms: event.ttftMs,
       };
     case 'init':
-      return initMessage(event, options.version);
+      return initMessage(event, options);
     case 'message':
       if (event.blocks.length > 0) return undefined;
       return assistantMessage(event);
@@ -63,7 +65,10 @@ export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): J
     case 'state':
       return options.states === true ? system(event, 'session_state_changed', { state: event.state }) : undefined;
     case 'hook':
-      return options.hooks === true ? hookMessage(event) : undefined;
+      // as documented, these two are shown unasked
+      return options.hooks === true || event.hookEvent === 'SessionStart' || event.hookEvent === 'Setup'
+        ? hookMessage(event)
+        : undefined;
     case 'permission_denied':
       return system(event, 'permission_denied', {
         tool_name: event.toolName,
@@ -95,6 +100,15 @@ export function toStreamJson(event: SessionEvent, options: StreamJsonOptions): J
     case 'task_updated':
     case 'task_notification':
       return taskMessage(event);
+    case 'tasks_changed':
+      return system(event, 'background_tasks_changed', {
+        tasks: event.tasks.map(({ taskId, taskType, description, agentType }) => ({
+          task_id: taskId,
+          task_type: taskType,
+          description,
+          subagent_type: agentType,
+        })),
+      });
     case 'tool_progress':
       return {
         type: 'tool_progress',
@@ -141,13 +155,14 @@ function system(event: SessionEventBase, subtype: string, fields: JsonObject): J
   return { type: 'system', subtype, ...fields, session_id: event.sessionId, uuid: event.uuid };
 }
 
-function initMessage(event: InitEvent & SessionEventBase, version: string): JsonObject {
+function initMessage(event: InitEvent & SessionEventBase, { version, capabilities }: StreamJsonOptions): JsonObject {
   return {
     type: 'system',
     subtype: 'init',
     cwd: event.cwd,
     session_id: event.sessionId,
-    tools: event.tools,
+    // the name that readers of this message know the tool by
+    tools: event.tools.map((name) => (name === 'Agent' ? 'Task' : name)),
     mcp_servers: [],
     model: event.model,
     permissionMode: event.permissionMode,
@@ -157,6 +172,7 @@ function initMessage(event: InitEvent & SessionEventBase, version: string): Json
     output_style: 'default',
     skills: [],
     plugins: [],
+    capabilities,
     ...event.extra,
     uuid: event.uuid,
   };
@@ -172,6 +188,8 @@ function assistantMessage(event: SessionEvent & { readonly type: 'assistant' | '
     error: event.error,
     request_id: event.requestId,
     agent_id: event.agentId,
+    subagent_type: event.agentType,
+    task_description: event.taskDescription,
     timestamp: new Date(event.time).toISOString(),
     aborted: event.type === 'message' ? event.aborted : undefined,
   };
@@ -188,6 +206,8 @@ function userMessage(event: UserEvent & SessionEventBase, replay: boolean): Json
     session_id: event.sessionId,
     uuid: event.uuid,
     agent_id: event.agentId,
+    subagent_type: event.agentType,
+    task_description: event.taskDescription,
     timestamp: new Date(event.time).toISOString(),
     tool_use_result: event.toolUseResult,
     tool_result_meta: event.decisions?.map(({ id, decision, source }) => ({
@@ -221,6 +241,7 @@ function resultMessage(event: ResultEvent & SessionEventBase): JsonObject {
     structured_output: event.structuredOutput,
     deferred_tool_use: event.deferredToolUse,
     terminal_reason: event.terminalReason,
+    queued_turn_count: event.queuedTurns,
     api_error_status: event.apiErrorStatus,
     ttft_ms: event.ttftMs,
     uuid: event.uuid,

@@ -39,6 +39,10 @@ export interface ModelRequest {
   readonly serverTools?: readonly ServerTool[];
   readonly maxTokens?: number;
   readonly thinking?: Thinking;
+  /** How thoughts are shown, by a word of the provider's (`summarized`, `omitted`); only where the model thinks. */
+  readonly thinkingDisplay?: string;
+  /** Tokens that the whole prompt should take; advice, for models that know it. */
+  readonly taskBudget?: number;
   /** A provider takes the nearest level that the model knows; a model without levels is asked without. */
   readonly effort?: Effort;
   /** Features of the endpoint that are not generally available, by its own names (`anthropic-beta`). */
@@ -102,6 +106,17 @@ export interface ModelInfo {
   };
 }
 
+/** A model that users may choose. */
+export interface ModelChoice {
+  /** What they choose it by: an alias or an id. */
+  readonly value: string;
+  /** The id that it stands for now. */
+  readonly resolved?: string;
+  readonly description: string;
+  /** The levels of effort that it knows; none: it has no levels. */
+  readonly efforts?: readonly string[];
+}
+
 /**
  * Answers requests for the models whose ids fit `name`: an id, or a pattern with one `*`. The most specific name wins,
  * so a provider with the name `*` takes what no other does.
@@ -113,6 +128,8 @@ export interface ModelProvider {
   /** Tools that it can run itself; default: none. */
   readonly serverTools?: readonly ServerTool['type'][];
   info(model: string): ModelInfo;
+  /** What to show to a user who wants to choose a model. */
+  models?(): readonly ModelChoice[];
   /** Where the key comes from, for `system/init`: the name of a variable or setting, or `none`. */
   keySource(): string;
   /** Where requests go, and why they could not be sent, without sending one. Neither text holds a secret. */

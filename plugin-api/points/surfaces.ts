@@ -26,6 +26,8 @@ export interface PermissionQuestion {
   readonly input: JsonObject;
   /** Why it is asked. */
   readonly reason: string;
+  /** What decided that: `rule`, `mode`, `hook`, `safety`, `workingDir`, `other`. */
+  readonly source?: string;
   /** What "always" would store. */
   readonly suggestions: readonly RuleUpdate[];
   readonly blockedPath?: string;

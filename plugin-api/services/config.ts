@@ -38,6 +38,11 @@ export interface Config {
    * @throws Error naming the file when it cannot be read as JSON or written, or the key when it is locked.
    */
   set(source: 'local' | 'project' | 'user', key: string, value: unknown): Promise<void>;
+  /**
+   * Lays settings over those of the command line (`flag`), for as long as the program runs: objects are merged, `null`
+   * takes a key away that was laid over before.
+   */
+  lay(settings: JsonObject): Promise<void>;
   /** The folder of the user's settings, absolute (`CLAUDE_CONFIG_DIR` or the distribution's own). */
   readonly userFolder: string;
   /** The folder of the project's settings, absolute; it may not exist. */

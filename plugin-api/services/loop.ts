@@ -18,11 +18,17 @@ export interface OpenOptions {
   readonly resume?: string;
   /** With `resume`: a new session that starts with the same conversation. */
   readonly fork?: boolean;
+  /** With `resume`: the uuid of the last message that counts; what came after it is left out. */
+  readonly resumeAt?: string;
   readonly model?: string;
   /** The models to go on with, one after the other, when the model is overloaded, broken or not there. Default: the settings'. */
   readonly fallbackModels?: readonly string[];
   readonly effort?: Effort;
   readonly thinking?: Thinking;
+  /** How thoughts are shown: `summarized`, `omitted`, or another word of the provider's. Default: as the model does. */
+  readonly thinkingDisplay?: string;
+  /** Tokens that a whole prompt should take, as advice to the model. */
+  readonly taskBudget?: number;
   /** Features of the model's endpoint, by its own names. */
   readonly betas?: readonly string[];
   readonly permissionMode?: PermissionMode;
@@ -32,8 +38,10 @@ export interface OpenOptions {
   readonly appendSystemPrompt?: string;
   /** The built-in and extension tools to offer; default: all. */
   readonly tools?: readonly string[];
-  /** A choice among those, asked for every tool, those of MCP servers too. */
+  /** A choice among those, asked for every tool, those of MCP servers too. It holds for subagents as well. */
   offersTool?(name: string): boolean;
+  /** The same for this session alone: its subagents may have tools that it does not. */
+  offersItself?(name: string): boolean;
   /** Model requests that one prompt may take; default: CLAUDE_CODE_MAX_TURNS, else no limit. */
   readonly maxTurns?: number;
   /** US dollars that the session and its subagents may cost, as far as prices are known; default: no limit. */
@@ -42,11 +50,25 @@ export interface OpenOptions {
   readonly jsonSchema?: JsonSchema;
   /** A PreToolUse tap may put a call off, which ends the prompt; for runs that nobody watches. Default: false. */
   readonly deferrable?: boolean;
+  /**
+   * The session stays open between prompts: when work in the background ends and nothing else is under way, the model is
+   * asked to go on by itself. Default: false.
+   */
+  readonly stays?: boolean;
   /** Default: true. */
   readonly persist?: boolean;
   readonly title?: string;
   /** What `Surface`s see from the first event on. */
   readonly surfaces?: readonly Surface[];
+  /** Agents of the caller, by name, in the form of the flag `--agents`; needs `subagents@1`. See `Subagents.define`. */
+  readonly agents?: JsonObject;
+  /**
+   * The agent that the session itself is: its prompt, tools, model and hooks, where the other options say nothing. Default:
+   * the setting `agent`. Needs `subagents@1`.
+   */
+  readonly mainAgent?: string;
+  /** Comes before the first prompt, as if the user had written both. */
+  readonly initialPrompt?: string;
   /** Added to the fields of the `init` event. */
   readonly source?: 'user' | 'sdk';
   /** The conversation to start with. */
@@ -58,7 +80,9 @@ export interface OpenOptions {
    */
   readonly parent?: SessionRef;
   /** With `parent`: what hooks and events say of it. */
-  readonly agent?: { readonly id: string; readonly type: string };
+  readonly agent?: { readonly id: string; readonly type: string; readonly description?: string };
+  /** With `parent`: hears every event of the session but `stream_event`, before anybody else; it must not throw. */
+  onEvent?(event: SessionEvent): void;
   /** With `parent`: the call that it works for. */
   readonly parentToolUseId?: string;
   /** With `parent`: interrupts its prompts. Default: the parent's own, so that one interrupt stops both. */
@@ -121,7 +145,8 @@ export interface Session extends SessionRef {
    * Sends a message and resolves when the prompt is answered, failed or interrupted. A message sent while another is
    * being answered waits (at most 100 wait), or becomes a part of that answer, whose result it then shares. It does not
    * throw for what the model or a tool does.
-   * @throws Error when the session is closed, too many messages wait, or the message was withdrawn.
+   * @throws Error when the session is closed, too many messages wait, or the message was withdrawn (its name is
+   * `WithdrawnError` then).
    */
   send(input: UserInput): Promise<ResultEvent>;
   /**
@@ -137,6 +162,8 @@ export interface Session extends SessionRef {
   setEffort(effort: Effort | undefined): void;
   /** From the next request on; `undefined` goes back to what the model does by itself. */
   setThinking(thinking: Thinking | undefined): void;
+  /** From the next request on; `undefined` goes back to what the model does by itself. */
+  setThinkingDisplay(display: string | undefined): void;
   /** @throws Error when the mode is refused. */
   setPermissionMode(mode: PermissionMode): Promise<void>;
   setCwd(cwd: string): Promise<void>;

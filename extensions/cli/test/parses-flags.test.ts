@@ -97,9 +97,6 @@ describe('mistakes', () => {
     expect(wrong('-print')).toBe('unknown flag -print; did you mean --print?');
     expect(wrong('--zzz')).toBe('unknown flag --zzz');
     expect(wrong('-z')).toBe('unknown flag -z');
-    expect(wrong('--permission-prompt-tool', 'stdio')).toMatch(
-      /^--permission-prompt-tool is not available yet: .*--allowedTools/,
-    );
     expect(wrong('-pz')).toBe('unknown flag -z in -pz');
     expect(wrong('--constructor')).toMatch(/^unknown flag --constructor/);
   });

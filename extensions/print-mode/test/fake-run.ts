@@ -123,26 +123,33 @@ export function fakeRun(given: FakeOptions = {}) {
     if (event.type === 'result') json?.event({ session, event });
     return event;
   };
+  const answer = async (input: UserInput) => {
+    log.push(`send ${typeof input.content === 'string' ? input.content : JSON.stringify(input.content)}`);
+    const interrupted = new Promise<void>((resolve) => {
+      interrupt = resolve;
+    });
+    emit({ type: 'state', state: 'running' });
+    emit({
+      type: 'init',
+      cwd: '/work',
+      model: 'm',
+      permissionMode: 'default',
+      tools: [],
+      apiKeySource: 'none',
+      extra: {},
+    });
+    const answering = given.answer?.(input, interrupted, emit) ?? Promise.resolve(result());
+    running = given.hangs ? Promise.resolve() : answering;
+    return emit(await answering);
+  };
+  let last: Promise<unknown> = Promise.resolve();
   const session = {
     id: sessionId,
-    async send(input: UserInput) {
-      log.push(`send ${typeof input.content === 'string' ? input.content : JSON.stringify(input.content)}`);
-      const interrupted = new Promise<void>((resolve) => {
-        interrupt = resolve;
-      });
-      emit({ type: 'state', state: 'running' });
-      emit({
-        type: 'init',
-        cwd: '/work',
-        model: 'm',
-        permissionMode: 'default',
-        tools: [],
-        apiKeySource: 'none',
-        extra: {},
-      });
-      const answering = given.answer?.(input, interrupted, emit) ?? Promise.resolve(result());
-      running = given.hangs ? Promise.resolve() : answering;
-      return emit(await answering);
+    // one after the other, as in a session of the loop
+    send(input: UserInput) {
+      const answered = last.then(() => answer(input));
+      last = answered.catch(() => undefined);
+      return answered;
     },
     async interrupt() {
       log.push('interrupt');
@@ -164,7 +171,7 @@ export function fakeRun(given: FakeOptions = {}) {
   } as unknown as Loop;
   const stop = stopRequest(host);
   const code = Promise.race([
-    printRun({ host, loop, options, output, stop, open: { cwd: '/work', ...given.open } }),
+    printRun({ host, loop, options, output, stop, open: { cwd: '/work', ...given.open }, idle: async () => {} }),
     stop.urgent,
   ]);
   return {

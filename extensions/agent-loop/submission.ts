@@ -32,7 +32,7 @@ export async function submitPrompt(query: Query): Promise<Ending | undefined> {
   const asked = await query.until(
     session.world.api.hooks.QueryStart.fire({
       session,
-      prompt: submitted.text,
+      prompt: prompted,
       model: query.model,
       turnCount: session.turnCount,
       context: [],

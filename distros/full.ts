@@ -1,5 +1,6 @@
 import { manifest as fakeModel } from '../extensions/fake-model/manifest.ts';
 import { manifest as planMode } from '../extensions/plan-mode/manifest.ts';
+import { manifest as pluginLoader } from '../extensions/plugin-loader/manifest.ts';
 import { manifest as worktrees } from '../extensions/worktrees/manifest.ts';
 import { defineDistro, entry } from '../kernel/index.ts';
 import headless from './headless.ts';
@@ -9,6 +10,7 @@ export default defineDistro({
   ...headless,
   extensions: [
     ...headless.extensions,
+    entry(pluginLoader, () => import('../extensions/plugin-loader/index.ts')),
     entry(planMode, () => import('../extensions/plan-mode/index.ts')),
     entry(worktrees, () => import('../extensions/worktrees/index.ts')),
     entry(fakeModel, () => import('../extensions/fake-model/index.ts')),

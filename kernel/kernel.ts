@@ -12,9 +12,11 @@ import type {
   SessionRef,
   TapFn,
   TapOptions,
+  Trial,
   ValueOf,
 } from '../plugin-api/index.ts';
 import { Extensions as ExtensionsToken, hookCatalog, specOfKind } from '../plugin-api/index.ts';
+import { clock } from '../plugin-api/lib/clock.ts';
 import { nearest } from '../plugin-api/lib/nearest.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { KernelError } from './errors.ts';
@@ -415,6 +417,20 @@ class KernelImpl implements Kernel, LifecycleWorld {
     await Promise.all(this.slots.map((slot) => this.lifecycle.configure(slot)));
   }
 
+  private async trial(entries: readonly Entry[]): Promise<Trial> {
+    const began = clock();
+    const { setupLimit } = this;
+    const kernel = new KernelImpl({ entries, setupLimit });
+    await kernel.start({ mode: 'trial', argv: [] });
+    return {
+      extensions: kernel.extensions,
+      startMs: clock() - began,
+      fire: (hook, value) => kernel.fire(hook, value),
+      item: (of, name) => kernel.item(of, name),
+      close: () => kernel.exit({ code: 0, reason: 'the trial is over' }),
+    };
+  }
+
   /** The kernel takes part in its own order as the first extension. */
   private ownSlot(): Slot {
     const manifest = { id: 'kernel', version: '0', api: 1, provides: [ExtensionsToken.id] } as const;
@@ -463,6 +479,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
       start: async (id) => this.lifecycle.start(slotOfId(id)),
       prepare: (entry) => this.lifecycle.prepare(entry),
       release: async (id) => this.lifecycle.release(slotOfId(id)),
+      trial: ({ entries, beside = [] }) => this.trial([...beside.map((id) => slotOfId(id).entry), ...entries]),
     };
   }
 }

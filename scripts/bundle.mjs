@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -83,6 +84,26 @@ const builtinsOfProcess = {
   },
 };
 
+/**
+ * What jiti compiles with, ten times as large as itself, is needed once for each file of an extension: it becomes a file of
+ * its own, which jiti loads when it first compiles something. In a program of one file it is a part of that.
+ * @param {string | undefined} folder of the file; that of the chunks is above it
+ */
+const compilerOfJiti = (folder) => ({
+  name: 'compiler-of-jiti',
+  transform: {
+    filter: { id: /[\\/]jiti[\\/]lib[\\/]jiti\.mjs$/ },
+    handler(code, id) {
+      const load = 'createRequire(import.meta.url)("../dist/babel.cjs")';
+      if (!code.includes(load)) throw new Error(`${id} loads its compiler in a way that is not known`);
+      if (folder === undefined) return code.replace(load, 'require("../dist/babel.cjs")');
+      const source = readFileSync(join(dirname(id), '../dist/babel.cjs'));
+      this.emitFile({ type: 'asset', fileName: `${folder}/jiti-babel.cjs`, source });
+      return code.replace(load, `createRequire(import.meta.url)("./${basename(folder)}/jiti-babel.cjs")`);
+    },
+  },
+});
+
 function virtual(sources) {
   return {
     name: 'virtual',
@@ -93,10 +114,11 @@ function virtual(sources) {
 
 /**
  * Bundles with our settings.
- * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions, exported?: boolean, whole?: boolean, plugins?: import('rolldown').Plugin[] }} options
- *   `exported`: the exports of the input are used; `whole`: also what we do not use of a package
+ * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions, exported?: boolean, whole?: boolean, apart?: string, plugins?: import('rolldown').Plugin[] }} options
+ *   `exported`: the exports of the input are used; `whole`: also what we do not use of a package; `apart`: a folder for what
+ *   becomes a file of its own, where there is more than one file
  */
-export async function bundle({ input, sources = {}, output, exported = false, whole = false, plugins = [] }) {
+export async function bundle({ input, sources = {}, output, exported = false, whole = false, apart, plugins = [] }) {
   const build = await rolldown({
     input,
     cwd: root,
@@ -104,7 +126,14 @@ export async function bundle({ input, sources = {}, output, exported = false, wh
     // Nobody imports from the result.
     preserveEntrySignatures: exported ? 'strict' : false,
     external: [...native, ...absent],
-    plugins: [virtual(sources), ownSources, ...(whole ? [] : [slimTapable]), builtinsOfProcess, ...plugins],
+    plugins: [
+      virtual(sources),
+      ownSources,
+      ...(whole ? [] : [slimTapable]),
+      builtinsOfProcess,
+      compilerOfJiti(apart),
+      ...plugins,
+    ],
     transform: { target: 'node20.19' },
     onLog(level, log) {
       // An import that cannot be found would otherwise stay in the file and fail at the user's.

@@ -93,7 +93,8 @@ async function bundleCli() {
   // text of one byte a character takes half of the memory
   const names = { format: 'cjs', charset: 'ascii', entryFileNames: name, chunkFileNames: name };
   // The first pass shows which modules each set pulls in, the second puts each set into a chunk.
-  const graph = graphOf(await bundle({ input, sources, output: names }));
+  const apart = 'chunks/vendor';
+  const graph = graphOf(await bundle({ input, sources, apart, output: names }));
   const core = modulesBelow(
     graph,
     Object.keys(graph).filter((chunk) => graph[chunk].entry),
@@ -108,6 +109,7 @@ async function bundleCli() {
   return bundle({
     input,
     sources,
+    apart,
     plugins: [resolvedPackages],
     output: {
       ...names,

@@ -31,7 +31,7 @@ export async function vendored(specifiers, { folder, extension }) {
     entryFileNames: `${folder}[name].${extension}`,
     chunkFileNames: `${folder}chunks/[name]-[hash].${extension}`,
   };
-  return bundle({ input, sources, output, exported: true, whole: true });
+  return bundle({ input, sources, output, exported: true, whole: true, apart: `${folder}vendor` });
 }
 
 /** A module that exports what Node makes of a package, be it CommonJS or not. */

@@ -1,6 +1,6 @@
-import type { DeclaredItem, Entry, Manifest, Origin } from '../extension.ts';
+import type { DeclaredItem, Entry, FireOf, HookName, Manifest, Origin, ValueOf } from '../extension.ts';
 import type { Diagnostic } from '../hooks/app.ts';
-import { service } from '../service.ts';
+import { type Point, service } from '../service.ts';
 
 export interface ExtensionStatus {
   readonly manifest: Manifest;
@@ -52,6 +52,17 @@ export interface PreparedSwap {
   cancel(): Promise<void>;
 }
 
+/** A second set of extensions beside those that run: nothing of it reaches them. */
+export interface Trial {
+  readonly extensions: Extensions;
+  /** Milliseconds from making it to having fired what a start of the program fires. */
+  readonly startMs: number;
+  fire<N extends HookName>(hook: N, value: ValueOf<N>): FireOf<N>;
+  item<T>(of: Point<T>, name: string): Promise<T | undefined>;
+  /** Releases everything. */
+  close(): Promise<void>;
+}
+
 /** The kernel's view of its extensions. */
 export interface Extensions {
   list(): readonly ExtensionStatus[];
@@ -69,6 +80,12 @@ export interface Extensions {
   prepare(entry: Entry): Promise<PreparedSwap>;
   /** Releases an extension and those that depend on it. */
   release(id: string): Promise<void>;
+  /**
+   * Tries extensions in a kernel of their own, which starts as a program does. What they keep, they keep in memory.
+   * @param options.entries the extensions to try
+   * @param options.beside extensions of this program that take part too, by id: fresh ones, not those that run here
+   */
+  trial(options: { readonly entries: readonly Entry[]; readonly beside?: readonly string[] }): Promise<Trial>;
 }
 
 /** The extensions of the running program. Provided by the kernel. */

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Host, Invocation } from 'tenon/plugin-api';
+import { isCodeFile, manifestFiles } from 'tenon/plugin-api/lib/native-manifest';
+import { userFolder } from 'tenon/plugin-api/lib/user-folder';
+import { newestVersion } from './newest-version.ts';
+
+/** A folder or file that may be an extension. */
+export interface Candidate {
+  /** Absolute. */
+  readonly path: string;
+  readonly origin: 'user' | 'project';
+  /** It was named on the command line: it is an extension, or a mistake. */
+  readonly given: boolean;
+}
+
+/** Below the folder of the user and that of the project. */
+const FOLDER = ['tenon', 'extensions'] as const;
+
+/** Where extensions may be, those of the command line first. Nothing of them is read. */
+export function candidatesOf(host: Host, flags: Invocation['flags']): readonly Candidate[] {
+  const { plugins, folders } = host.distro;
+  if (plugins === 'none') return [];
+  const given = (Array.isArray(flags.plugin) ? (flags.plugin as readonly string[]) : []).map((path) =>
+    resolve(host.cwd, path),
+  );
+  const user = join(userFolder(host), ...FOLDER);
+  const project = join(host.cwd, folders.project, ...FOLDER);
+  // in the home folder, the project's are the user's own
+  const projects = plugins === 'user+project' && project !== user ? pathsIn(project) : [];
+  const found = [
+    ...given.map((path) => ({ path, origin: 'user', given: true }) as const),
+    ...pathsIn(user).map((path) => ({ path, origin: 'user', given: false }) as const),
+    ...projects.map((path) => ({ path, origin: 'project', given: false }) as const),
+  ];
+  return found.filter(({ path }, at) => found.findIndex((other) => other.path === path) === at);
+}
+
+/** The folder that holds the extensions of the user. */
+export function userExtensions(host: Host): string {
+  return join(userFolder(host), ...FOLDER);
+}
+
+/** Extensions in a folder, by name: what lies there by itself, and of what is installed the version that counts. */
+function pathsIn(folder: string): readonly string[] {
+  const paths: string[] = [];
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    if (name.startsWith('@')) paths.push(...pathsIn(path));
+    else if (isCodeFile(name) || manifestFiles(path).some((file) => existsSync(file))) paths.push(path);
+    else paths.push(...installed(path));
+  }
+  return paths;
+}
+
+/** `<name>/<version>`: the version that the file `current` names, else the newest. */
+function installed(folder: string): readonly string[] {
+  const versions = namesIn(folder).filter((name) => manifestFiles(join(folder, name)).some((file) => existsSync(file)));
+  const chosen = currentOf(folder);
+  const version = chosen !== undefined && versions.includes(chosen) ? chosen : newestVersion(versions);
+  return version === undefined ? [] : [join(folder, version)];
+}
+
+function currentOf(folder: string): string | undefined {
+  try {
+    const file = join(folder, 'current');
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined; // then the newest counts
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith('.') && name !== 'node_modules')
+      .sort();
+  } catch {
+    return []; // absent, or no folder
+  }
+}
+
+/** A path as messages show it: short where it lies below the working directory. */
+export function shownPath(path: string, host: Pick<Host, 'cwd'>): string {
+  const below = `${host.cwd}/`;
+  return isAbsolute(path) && path.startsWith(below) ? `./${path.slice(below.length)}` : path;
+}

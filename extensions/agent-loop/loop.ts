@@ -23,6 +23,7 @@ import { checkedMode } from './modes.ts';
 import { requestSettings } from './request-settings.ts';
 import { LoopSession } from './session.ts';
 import { type LoopWorld, messageOf } from './world.ts';
+import { unknownTools } from './unknown-tools.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -125,6 +126,8 @@ export function createLoop(api: ExtensionApi): OwnLoop {
         ...(messages !== undefined && { messages }),
         ...(stored?.deferred !== undefined && { deferred: stored.deferred }),
         ...(stored?.totalCostUsd !== undefined && !fork && { totalCostUsd: stored.totalCostUsd }),
+    const unknown = options.tools && unknownTools(api, options.tools);
+    if (unknown !== undefined) api.log.warn(unknown);
       },
       () => sessions.delete(id),
     );

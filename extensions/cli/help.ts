@@ -41,7 +41,8 @@ export function verbHelp(name: string, grammar: Grammar, distro: DistroInfo, col
   const verb = grammar.verbs.get(name);
   if (verb === undefined) return programHelp(grammar, distro, columns);
   const lines = [`Usage: ${distro.command} ${usage(verb)}`, '', ...wrap(clean(verb.description), width)];
-  const own = grammar.flags.filter((flag) => flag.owner === verb.owner && flag.hidden !== true);
+  const reads = (flag: Grammar['flags'][number]) => verb.flags?.includes(flag.name) ?? flag.owner === verb.owner;
+  const own = grammar.flags.filter((flag) => flag.hidden !== true && reads(flag));
   const rows = own.map((flag): Row => [flagLeft(flag), flagRight(flag)]);
   const left = leftWidth(rows, width);
   if (rows.length > 0) lines.push('', 'Flags:', ...rows.flatMap((row) => paint(row, left, width)));

@@ -1,15 +1,25 @@
-import { type Host, type Invocation, UsageError } from 'tenon/plugin-api';
+import { type Host, type Invocation, type Manifest, UsageError } from 'tenon/plugin-api';
 import { nearest } from 'tenon/plugin-api/lib/nearest';
-import { getDotted, isObject } from './dotted.ts';
-import { KEY_TYPES } from './key-types.ts';
+import { checkKey, typedValue } from './check-key.ts';
+import { getDotted, isPart } from './dotted.ts';
+import { knownKeys, unusedBecause } from './known-keys.ts';
+import { asJson, plain } from './printable.ts';
 import type { Settings } from './settings.ts';
 import { type Entry, entriesOf } from './settings-entries.ts';
 
 const WORDS = ['get', 'set', 'unset', 'list'];
 type Scope = 'user' | 'project' | 'local';
 
-/** `config get|set|unset|list`. Gives the exit code: 1 when a key that was asked for is not set. */
-export async function runConfig(settings: Settings, host: Host, { args, flags }: Invocation): Promise<number> {
+/**
+ * `config get|set|unset|list`. Gives the exit code: 1 when a key that was asked for is not set.
+ * @param manifests of the extensions, which say what may stand under `extensions.<id>`
+ */
+export async function runConfig(
+  settings: Settings,
+  host: Host,
+  { args, flags }: Invocation,
+  manifests: readonly Manifest[],
+): Promise<number> {
   const [word = '', key, value] = args;
   const json = flags.json === true;
   const scope = (flags.scope as Scope | undefined) ?? 'user';
@@ -32,14 +42,16 @@ export async function runConfig(settings: Settings, host: Host, { args, flags }:
     case 'set': {
       const name = needed(key, 'set');
       if (value === undefined) throw new UsageError(`config set ${name} needs a value; config unset removes a key`);
-      await settings.set(scope, name, parsed(name, value));
+      const given = typedValue(name, value);
+      if (flags.force !== true) checkKey(name, given, manifests, host.distro.name);
+      await settings.set(scope, name, given);
       const left = settings.counted.some(
         ({ path, value: held }) => path === settings.file(scope) && getDotted(held, name) !== undefined,
       );
-      const note = left
-        ? effect(settings, scope, name)
-        : `; it takes no part here, ${host.distro.command} config list says why`;
-      await host.stderr.write(`${name} is set in ${settings.file(scope)}${note}\n`);
+      const unused = unusedBecause(name);
+      const note = left ? effect(settings, scope, name) : `; it does not count: ${whyNot(settings, scope, name)}`;
+      const more = unused === undefined ? '' : `; it has no effect: ${unused}`;
+      await host.stderr.write(`${plain(name)} is set in ${settings.file(scope)}${note}${more}\n`);
       return 0;
     }
     case 'unset': {
@@ -62,15 +74,13 @@ function needed(key: string | undefined, word: string): string {
   return key;
 }
 
-/** What was typed, as JSON where it is JSON and the key is not a text. */
-function parsed(key: string, typed: string): unknown {
-  const type = KEY_TYPES.find(([name]) => name === key)?.[1];
-  if (type === 'text' || type === 'mode') return typed;
-  try {
-    return JSON.parse(typed);
-  } catch {
-    return typed; // a word without quotes
-  }
+/** Why a key of a file does not count, in the words of the settings. */
+function whyNot(settings: Settings, scope: Scope, key: string): string {
+  const path = settings.file(scope);
+  const found = settings
+    .problems()
+    .find((one) => one.path === path && one.key?.split(', ').some((name) => isPart(key, name) || isPart(name, key)));
+  return plain(found?.message.replace(/^.* skipped: /, '') ?? 'a stronger file or the folder’s trust forbids it');
 }
 
 /** Says what keeps a change from having an effect. */
@@ -90,9 +100,20 @@ function list(settings: Settings): string {
     ({ key, value, sources }) =>
       `${shown(key)} = ${hidden(key, value) ? '(hidden)' : asJson(value)}  (${sources.map(whereOf).join(', ')})`,
   );
-  const problems = settings.problems().map(({ message }) => `  ${plain(message)}`);
+  const problems = [
+    ...settings.problems().map(({ message }) => `  ${plain(message)}`),
+    ...unusedKeys(settings).map(([key, why]) => `  ${shown(key)} has no effect: ${why}`),
+  ];
   if (lines.length === 0) lines.push('Nothing is set; the defaults count.');
   return `${[...lines, ...(problems.length === 0 ? [] : ['', 'Problems:', ...problems])].join('\n')}\n`;
+}
+
+/** Keys that are set and do nothing, with the reason. */
+function unusedKeys(settings: Settings): readonly (readonly [key: string, why: string])[] {
+  return Object.keys(settings.merged).flatMap((key) => {
+    const why = unusedBecause(key);
+    return why === undefined ? [] : [[key, why] as const];
+  });
 }
 
 function listAsJson(settings: Settings): string {
@@ -114,27 +135,10 @@ function whereOf({ source, path }: Entry['sources'][number]): string {
 }
 
 function hint(key: string): string {
-  const meant = nearest(
-    key,
-    KEY_TYPES.map(([name]) => name),
-  );
+  const meant = nearest(key, knownKeys());
   return meant === undefined || meant === key ? '' : `; did you mean ${meant}?`;
 }
 
 function shown(key: unknown): string {
   return plain(String(key));
-}
-
-/** JSON without a character that could steer the terminal. */
-function asJson(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, isObject(value) || Array.isArray(value) ? indent : undefined);
-  return text.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped);
-}
-
-function plain(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped);
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -34,6 +34,11 @@ export function withDotted(value: JsonObject, key: string, given: unknown): Json
   return withName(value, key.slice(0, dot), withDotted({}, key.slice(dot + 1), given));
 }
 
+/** True when a dotted key is another one, or lies in it. */
+export function isPart(key: string, of: string): boolean {
+  return key === of || key.startsWith(`${of}.`);
+}
+
 function withName(value: JsonObject, name: string, given: unknown): JsonObject {
   if (given !== undefined) return { ...value, [name]: given };
   const { [name]: _removed, ...rest } = value;

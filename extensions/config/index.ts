@@ -1,4 +1,4 @@
-import { Cli, CliCommands, Config, defineExtension, Host } from 'tenon/plugin-api';
+import { Cli, CliCommands, Config, defineExtension, Extensions, Host } from 'tenon/plugin-api';
 import { manifest } from './manifest.ts';
 import { placesOf } from './places.ts';
 import { Settings } from './settings.ts';
@@ -14,7 +14,13 @@ export default defineExtension({
       name: 'config',
       async run(invocation) {
         const { runConfig } = await import('./config-command.ts');
-        return runConfig(settings, host, invocation);
+        const extensions = api.has(Extensions) ? (await api.use(Extensions)).list() : [];
+        return runConfig(
+          settings,
+          host,
+          invocation,
+          extensions.map(({ manifest: one }) => one),
+        );
       },
     });
   },

@@ -15,6 +15,11 @@ const flags = [
     parts: ['user', 'project', 'local'],
     description: 'Which settings to read; naming project also trusts the folder for this run; empty: none',
   },
+  {
+    name: '--force',
+    value: 'boolean',
+    description: 'For config set: write a key that the settings do not have',
+  },
 ] as const satisfies readonly CliFlag[];
 
 const verb = {
@@ -22,6 +27,7 @@ const verb = {
   description: 'Show or change settings: get KEY, list, set KEY VALUE [--scope user|project|local], unset KEY',
   usage: '<get|set|unset|list> [key] [value]',
   changes: true,
+  flags: ['--scope', '--json', '--force', '--settings', '--setting-sources'],
 } as const satisfies CliVerb;
 
 export const manifest = {
@@ -30,7 +36,7 @@ export const manifest = {
   api: 1,
   description: 'Settings: managed, command line, local, project, user and distribution layers, merged',
   requires: ['host@1'],
-  optional: ['cli@1', 'trust@1'],
+  optional: ['cli@1', 'trust@1', 'extensions@1'],
   provides: ['config@1'],
   fires: ['ConfigLoad', 'ConfigChange'],
   contributes: { cli: [...flags, verb] },

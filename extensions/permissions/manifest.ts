@@ -43,6 +43,7 @@ const flags: CliFlag[] = [
     name: '--add-dir',
     value: 'list',
     placeholder: 'folders',
+    file: 'folder',
     description: 'More folders that count as inside the working directory',
   },
 ];

@@ -29,6 +29,9 @@ export interface PermissionsSetup {
 }
 
 const SETTINGS = { userSettings: 'user', projectSettings: 'project', localSettings: 'local' } as const;
+/** Said when the mode is chosen, and not only at the first call. */
+const AUTO = 'the permission mode auto is not there yet: it asks as default does';
+
 
 /** Makes the service. Nothing is read before its first use. */
 export function createPermissions(
@@ -96,7 +99,7 @@ export function createPermissions(
     const deny = [...own.deny, ...granted.filter(({ behavior }) => behavior === 'deny')];
     const allow = [...own.allow, ...granted.filter(({ behavior }) => behavior === 'allow')];
     const mode = parseMode(session.permissionMode) ?? 'default';
-    if (mode === 'auto') warn('the permission mode auto is not there yet: it asks as default does');
+    if (mode === 'auto') warn(AUTO);
     return {
       rules: {
         deny: own.deny.length > 0 ? [...own.deny, ...rules.deny] : rules.deny,
@@ -131,7 +134,9 @@ export function createPermissions(
 
   const refuseAuto = async (): Promise<string | undefined> => {
     const { autoDisabledBy } = await standingFor((await api.use(Host)).cwd);
-    return autoDisabledBy === undefined ? undefined : `the mode auto is disabled by ${autoDisabledBy}`;
+    if (autoDisabledBy !== undefined) return `the mode auto is disabled by ${autoDisabledBy}`;
+    warn(AUTO);
+    return undefined;
   };
 
   const store = async (session: SessionRef, update: RuleUpdate): Promise<void> => {

@@ -17,8 +17,11 @@ export interface CliFlag {
   readonly choices?: readonly string[];
   /** The value is a list of these words, separated by commas; it may be empty. */
   readonly parts?: readonly string[];
-  /** `json`: the value is the path of a JSON file, or JSON text that begins with `{`. Checked before anything starts. */
-  readonly file?: 'json';
+  /**
+   * Checked before anything starts. `json`: the value is the path of a JSON file, or JSON text that begins with `{`.
+   * `folder`: it is the path of a folder that exists.
+   */
+  readonly file?: 'json' | 'folder';
   /** Not shown in help. */
   readonly hidden?: boolean;
 }
@@ -31,6 +34,8 @@ export interface CliVerb {
   readonly usage?: string;
   /** Changes state, so PreCommand and PostCommand are fired around it. */
   readonly changes?: boolean;
+  /** The flags that it reads, also those of other extensions, for its help. Default: all that its extension declares. */
+  readonly flags?: readonly `--${string}`[];
 }
 
 /**

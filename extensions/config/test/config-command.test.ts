@@ -18,7 +18,12 @@ test.each([
   [['cleanupPeriodDays', '7'], { cleanupPeriodDays: 7 }],
   [['model', '7'], { model: '7' }],
   [['permissions.deny', '["Edit"]'], { permissions: { deny: ['Edit'] } }],
-  [['own.key', 'some words'], { own: { key: 'some words' } }],
+  [['own.key', 'some words', '--force'], { own: { key: 'some words' } }],
+  [['env.PORT', '8080'], { env: { PORT: '8080' } }],
+  [['availableModels', 'opus'], { availableModels: 'opus' }],
+  [['effortLevel', 'high'], { effortLevel: 'high' }],
+  [['extensions.web-tools.model', 'sonnet'], { extensions: { 'web-tools': { model: 'sonnet' } } }],
+  [['theme', 'dark'], { theme: 'dark' }],
   [['disableAllHooks', 'true'], { disableAllHooks: true }],
 ])('set %j', async (words, expected) => {
   const h = await program();
@@ -39,10 +44,40 @@ test('set says when a value is wrong, and when a stronger file has it', async ()
   expect(h.stderr).toMatch(/model is not set in \S+local\.json; project \S+settings\.json still has it\n$/);
 });
 
+test.each([
+  [['modle', 'opus'], /^tenon: modle is not a key of the settings; did you mean model\? With --force/],
+  [['permissions.alow', '["Bash"]'], /permissions\.alow is not a key .* mean permissions\.allow\?/],
+  [['own.key', 'x'], /own\.key is not a key of the settings\. With --force/],
+  [['extensions.webtools.model', 'x'], /did you mean extensions\.web-tools\?/],
+  [['extensions.web-tools.model', '7'], /extensions\.web-tools\.model must be a string, got 7/],
+  [['extensions.web-tools.modle', 'x'], /extensions\.web-tools\.modle .*not/],
+  [['effortLevel', 'hihg'], /effortLevel must be one of low, .* got "hihg"/],
+  [['disableAllHooks', 'maybe'], /disableAllHooks must be true or false/],
+])('set %j is refused, and nothing is written', async (words, message) => {
+  const h = await program();
+  expect(await h.run('config', 'set', ...words)).toBe(1);
+  expect(h.stderr).toMatch(message);
+  expect(await h.home.read('.claude/settings.json')).toBeUndefined();
+});
+
+test('set says when a key has no effect, and list does too', async () => {
+  const h = await program();
+  expect(await h.run('config', 'set', 'respectGitignore', 'false')).toBe(0);
+  expect(h.stderr).toMatch(/settings\.json; it has no effect: it is for choosing files in the terminal/);
+  expect(await h.run('config', 'list')).toBe(0);
+  expect(h.stdout).toMatch(/Problems:\n {2}respectGitignore has no effect: /);
+});
+
+test('help of config names the flags that it reads', async () => {
+  const h = await program();
+  expect(await h.run('config', '--help')).toBe(0);
+  for (const flag of ['--scope', '--json', '--force']) expect(h.stdout).toContain(`${flag} `);
+});
+
 test('set says when the folder is not trusted and the value takes no part', async () => {
   const h = await program({ expectDiagnostics: [/permissions\.allow of .* skipped/] });
   expect(await h.run('config', 'set', 'permissions.allow', '["Bash"]', '--scope', 'local')).toBe(0);
-  expect(h.stderr).toMatch(/it takes no part here, tenon config list says why/);
+  expect(h.stderr).toMatch(/settings\.local\.json; it does not count: folder not trusted; run with --trust\n/);
 });
 
 test('list shows each value with its sources, hides what may be secret, and names problems', async () => {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, delimiter, isAbsolute } from 'node:path';
 import type { Host, ProcessOptions, SessionRef } from 'tenon/plugin-api';
-import { sessionEnv } from 'tenon/plugin-api/lib/session-env';
+import { sessionEnv, sessionShell } from 'tenon/plugin-api/lib/session-env';
 import { rootOf } from './root-session.ts';
 
 /** How a command line is given to a shell. */
@@ -42,7 +43,7 @@ export async function shellCommand(host: Host, session: SessionRef, command: str
   const { CLAUDE_CODE_SHELL: chosen, CLAUDE_CODE_SHELL_PREFIX: prefix } = host.env;
   const shell = chosen === undefined || chosen === '' ? BASH : await checkedShell(chosen);
   const report = mayMove(command);
-  const script = report ? telling(command, basename(shell)) : command;
+  const script = sourced(host, session) + (report ? telling(command, basename(shell)) : command);
   const line = prefix === undefined || prefix.trim() === '' ? script : `${prefix} ${quoted(script)}`;
   const rest = [...FLAGS[basename(shell)]!, line];
   return {
@@ -64,6 +65,7 @@ function commandEnv(host: Host, session: SessionRef): Record<string, string | un
   const [name, value] = commandMark(root.id).split('=') as [string, string];
   return {
     ...sessionEnv(session),
+    ...searchPath(host, session),
     CLAUDECODE: '1',
     CLAUDE_CODE_SESSION_ID: root.id,
     CLAUDE_CODE_ENTRYPOINT: host.env.CLAUDE_CODE_ENTRYPOINT || 'cli',
@@ -75,6 +77,29 @@ function commandEnv(host: Host, session: SessionRef): Record<string, string | un
     BASH_ENV: undefined,
     ENV: undefined,
   };
+}
+
+/** Reads the files of the user and of hooks in the shell itself, so that functions and variables of theirs are there. */
+function sourced(host: Host, session: SessionRef): string {
+  const { files } = sessionShell(session);
+  const { CLAUDE_ENV_FILE: own } = host.env;
+  if (files.size === 0 && !own) return '';
+  return (
+    [...(own ? [own] : []), ...files]
+      .filter((path) => isAbsolute(path) && existsSync(path))
+      // what they say is not the command's output; a line that fails must not keep the command from running
+      .map((path) => `. ${quoted(path)} >/dev/null 3>&-;`)
+      .join('')
+  );
+}
+
+/** PATH and the folders of extensions after it, so that none of them hides a program of the system. */
+function searchPath(host: Host, session: SessionRef): { readonly PATH?: string } {
+  const { folders } = sessionShell(session);
+  if (folders.size === 0) return {};
+  const added = [...folders].filter((folder) => isAbsolute(folder) && !folder.includes(delimiter));
+  const before = sessionEnv(session).PATH ?? host.env.PATH;
+  return { PATH: [...(before ? [before] : []), ...added].join(delimiter) };
 }
 
 /** Descriptor 3 moves out of the way of the command, which may want to use that number. */

@@ -13,11 +13,12 @@ export async function followCwd(
   session: SessionRef,
   report: string | undefined,
 ): Promise<string | undefined> {
-  if (report === undefined || !report.endsWith('\n')) return undefined;
+  if (report === undefined || !report.endsWith('\n')) return leaveRemovedFolder(api, session);
   const folder = report.slice(0, -1);
-  if (!isAbsolute(folder) || folder === session.cwd || folder === (await real(session.cwd))) return undefined;
+  if (!isAbsolute(folder) || folder === session.cwd || folder === (await real(session.cwd)))
+    return leaveRemovedFolder(api, session);
   // a command may write to the descriptor as well: the shell names a folder that is there, and without links
-  if ((await realpath(folder).catch(() => undefined)) !== folder) return undefined;
+  if ((await realpath(folder).catch(() => undefined)) !== folder) return leaveRemovedFolder(api, session);
   const open = api.has(Loop) ? (await api.use(Loop)).get(session.id) : undefined;
   const stay = `(the working directory is still ${session.cwd})`;
   if (open === undefined) return stay;
@@ -34,14 +35,28 @@ export async function followCwd(
   return `(the working directory was reset to ${session.root})`;
 }
 
-/** When the session's folder is gone: moves the session to its root, and gives the error that says so. */
+/** After a command: when the folder that the session had gone to is gone, the session is back where it started. */
+async function leaveRemovedFolder(api: Workbench['api'], session: SessionRef): Promise<string | undefined> {
+  const { cwd, root } = session;
+  if (cwd === root || (await isFolder(cwd))) return undefined;
+  const open = api.has(Loop) ? (await api.use(Loop)).get(session.id) : undefined;
+  if (open === undefined) return undefined;
+  await open.setCwd(root);
+  return `(the working directory ${cwd} is gone; it is ${root} now)`;
+}
+
+/** Before a command: when the session's folder is gone: moves the session to its root, and gives the error that says so. */
 export async function leaveMissingFolder({ api }: Workbench, session: SessionRef): Promise<Error | undefined> {
   const { cwd, root } = session;
-  if ((await stat(cwd).catch(() => undefined)) !== undefined || cwd === root) return undefined; // gone: go on
+  if (cwd === root || (await isFolder(cwd))) return undefined;
   const open = api.has(Loop) ? (await api.use(Loop)).get(session.id) : undefined;
   if (open === undefined) return undefined;
   await open.setCwd(root);
   return new Error(`the working directory ${cwd} does not exist any more; it is ${root} now, and nothing was run`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true; // gone, or out of reach
 }
 
 function inside(root: string, folder: string): boolean {

@@ -76,3 +76,26 @@ test('stays where it is, with a note, when nothing can change it', async () => {
   expect(text).toContain(`still ${dir}`);
   expect(session.cwd).toBe(dir);
 });
+
+test.each([
+  ['the shell in it', 'rm -r ../sub'],
+  ['a plain command', 'rm -r {dir}/sub'],
+  ['a file takes its place', 'rm -r {dir}/sub; touch {dir}/sub'],
+])('a folder that is removed is left at once: %s', async (_, command) => {
+  const { call, session, dir } = await toolBench({ files: { 'sub/a': '' } });
+  await call('Bash', { command: 'cd sub' });
+  const removal = await call('Bash', { command: command.replaceAll('{dir}', dir) });
+  expect(removal.text).toContain(`(the working directory ${dir}/sub is gone; it is ${dir} now)`);
+  expect(removal.isError).toBe(false);
+  expect(session.cwd).toBe(dir);
+  expect((await call('Bash', { command: 'pwd' })).text).toBe(dir);
+});
+
+test('a folder that somebody else removes is left before the next command', async () => {
+  const { call, session, dir } = await toolBench({ files: { 'sub/a': '' } });
+  await call('Bash', { command: 'cd sub' });
+  await rm(`${dir}/sub`, { recursive: true });
+  await expect(call('Bash', { command: 'pwd' })).rejects.toThrow(/does not exist any more.*nothing was run/);
+  expect(session.cwd).toBe(dir);
+  expect((await call('Bash', { command: 'pwd' })).text).toBe(dir);
+});

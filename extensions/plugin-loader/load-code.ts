@@ -98,7 +98,7 @@ function transformed(main: string): string[] {
 /** The error again, with the place in the extension's own files in its message. */
 function located(error: unknown, mine: (file: string) => boolean): Error {
   if (!(error instanceof Error)) return new Error(`it throws ${String(error)} on import`);
-  const message = error.message.split('\n', 1)[0]!;
+  const message = error.message.split('\n', 1)[0]!.trim();
   for (const [, file = '', line] of `${error.stack ?? ''}`.matchAll(/((?:file:\/\/)?\/[^\s():]+):(\d+):\d+/g)) {
     const plain = file.replace(/^file:\/\//, '');
     if (mine(plain)) return new Error(`${plain}:${line}: ${message}`, { cause: error });

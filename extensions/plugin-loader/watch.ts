@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Disposable } from 'tenon/plugin-api';
 import { isCodeFile } from 'tenon/plugin-api/lib/native-manifest';
@@ -48,7 +48,7 @@ export function watchSources(
     }
   };
   const lookForFolders = () => {
-    for (const path of paths) {
+    for (const path of paths.filter((one) => existsSync(one))) {
       if (isCodeFile(path)) add(dirname(path), basename(path));
       else for (const folder of sourcesOf(path).folders) add(folder);
     }

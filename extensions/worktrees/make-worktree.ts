@@ -77,8 +77,25 @@ async function fromGit(bench: Workbench, git: Git, name: string, path: string): 
   const commit =
     there || settings?.baseRef !== 'fresh' || !(await exists(git, 'refs/remotes/origin/HEAD')) ? 'HEAD' : 'origin/HEAD';
   const quiet = hooksOff ? ['-c', 'core.hooksPath=/dev/null'] : [];
-  await git.run(...quiet, 'worktree', 'add', ...(there ? [path, ...start] : [...start, path, commit]));
+  const parts = sparsePaths(bench, settings?.sparsePaths);
+  const sparse = parts.length > 0;
+  await git.run(
+    ...quiet,
+    ...['worktree', 'add', ...(sparse ? ['--no-checkout'] : [])],
+    ...(there ? [path, ...start] : [...start, path, commit]),
+  );
   const own = git.at(path);
+  if (sparse) {
+    try {
+      await own.run('sparse-checkout', 'set', '--cone', ...parts);
+      await own.slow(...quiet, 'checkout', '--quiet');
+    } catch (error) {
+      // an empty worktree in its place would look as if all files were deleted
+      await git.run('worktree', 'remove', '--force', path);
+      if (!there) await git.run('branch', '-D', branch);
+      throw new Error(`worktree.sparsePaths: ${(error as Error).message}`, { cause: error });
+    }
+  }
   if (hooksOff) {
     // a setting of one worktree needs this one of the repository
     await git.run('config', 'extensions.worktreeConfig', 'true');
@@ -100,6 +117,22 @@ interface Settings {
   readonly baseRef?: unknown;
   /** Folders to link instead of having them twice, such as `node_modules`. */
   readonly symlinkDirectories?: unknown;
+  /** Folders that alone are checked out, besides the files at the top and beside them. */
+  readonly sparsePaths?: unknown;
+}
+
+/** Folders as git's cone mode takes them; one that cannot be meant is named and left out. */
+function sparsePaths({ api }: Workbench, wanted: unknown): readonly string[] {
+  if (wanted === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+  return list.flatMap((one) => {
+    const path = typeof one === 'string' ? one.replace(/^\.\/|\/+$/g, '') : '';
+    if (path !== '' && !/^[-/!]|[*?[\]\\\0\n]|(?:^|\/)\.\.?(?:\/|$)/.test(path)) return [path];
+    api.log.warn(
+      `settings: worktree.sparsePaths: ${JSON.stringify(one)} is left out: expected the path of a folder in the repository`,
+    );
+    return [];
+  });
 }
 
 async function exists(git: Git, ref: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ModelError, type ModelErrorKind } from 'tenon/plugin-api';
+import { TransportError } from 'tenon/plugin-api/lib/transport-error';
 import type { Endpoint } from './endpoint.ts';
 import { EventStreamError } from './event-stream.ts';
-import { TransportError } from './transport-error.ts';
 
 /** A failed attempt: what to tell, and how long the server asked to wait. */
 export class FailedAttempt extends Error {
@@ -74,7 +74,7 @@ export function brokenFailure(attempt: Attempt, cause: unknown): FailedAttempt {
   const known = explainCode(code, attempt);
   const message = clean(cause instanceof Error ? cause.message : String(cause));
   const text = known?.text ?? `The connection to ${shown} failed: ${message}.`;
-  const retryable = known?.retryable ?? !code.includes('PROXY');
+  const retryable = known?.retryable ?? !(code.includes('PROXY') || code === 'BAD_CERTIFICATE');
   const unreached = code === 'ECONNREFUSED' ? 'refused' : NOWHERE.has(code) ? 'nowhere' : undefined;
   const error = new ModelError('server_error', text, { ...details(attempt, retryable), cause });
   return new FailedAttempt(error, undefined, unreached);
@@ -243,6 +243,12 @@ function explainCode(
     case 'ERR_STREAM_PREMATURE_CLOSE':
       return { text: `${host} closed the connection.` };
     default:
+      if (/^ERR_SSL_.*(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|ALERT_HANDSHAKE_FAILURE|UNKNOWN_CA)$/.test(code)) {
+        return {
+          text: `${host} does not accept this client (${code}). If it asks for a certificate, name yours in CLAUDE_CODE_CLIENT_CERT and its key in CLAUDE_CODE_CLIENT_KEY.`,
+          retryable: false,
+        };
+      }
       if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
         return {
           text: `${host} does not speak TLS here (${code}). Check whether ANTHROPIC_BASE_URL should begin with http://.`,

@@ -10,6 +10,7 @@ import {
   type SessionRef,
 } from 'tenon/plugin-api';
 import { clock } from 'tenon/plugin-api/lib/clock';
+import { isLoopback } from 'tenon/plugin-api/lib/proxy';
 import { AnswerReader, SilenceError } from './answer-reader.ts';
 import type { ApiKeyHelper } from './api-key-helper.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
@@ -25,7 +26,6 @@ import {
 } from './failure.ts';
 import type { ModelPolicy } from './model-policy.ts';
 import { type Env, type ResolvedModel, resolveModel } from './model-table.ts';
-import { isLoopback } from './proxy.ts';
 import { positive, requestBody } from './request-body.ts';
 import { requestHeaders, tappedHeaders } from './request-headers.ts';
 import { jsonText, requestText } from './request-text.ts';

@@ -24,8 +24,8 @@ export function createProvider(parts: ProviderParts): {
   readonly provider: Omit<ModelProvider, 'name'>;
   readonly close: () => void;
 } {
-  const transport = new Transport(parts.env);
   const { env, cwd, config } = parts;
+  const transport = new Transport({ env, cwd, setting: (key) => config?.get(key) });
   const helper = new ApiKeyHelper({
     env,
     cwd,

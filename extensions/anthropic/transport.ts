@@ -1,7 +1,18 @@
 import type { Agent, IncomingMessage } from 'node:http';
+import type { CredentialCommand } from 'tenon/plugin-api/lib/credential-command';
+import { http, https } from 'tenon/plugin-api/lib/node-http';
+import { hostname, proxyAuthorization, proxyFor } from 'tenon/plugin-api/lib/proxy';
+import { secureContext, type TlsFiles, tlsFiles } from 'tenon/plugin-api/lib/tls-files';
+import { TransportError } from 'tenon/plugin-api/lib/transport-error';
 import type { Env } from './model-table.ts';
-import { proxyFor } from './proxy.ts';
-import { TransportError } from './transport-error.ts';
+
+export interface TransportParts {
+  readonly env: () => Env;
+  /** Where the command for credentials of the proxy runs. */
+  readonly cwd: string;
+  /** A key of the settings; never a project's. */
+  readonly setting: (key: 'env' | 'proxyAuthHelper') => unknown;
+}
 
 export interface Post {
   readonly url: URL;
@@ -18,24 +29,28 @@ export interface Post {
  * everything else in a short answer.
  */
 export class Transport {
-  readonly #env: () => Env;
+  readonly #parts: TransportParts;
   readonly #agents = new Map<string, Agent>();
+  #credential: CredentialCommand | undefined;
 
-  constructor(env: () => Env) {
-    this.#env = env;
+  constructor(parts: TransportParts) {
+    this.#parts = parts;
   }
 
   /**
    * Resolves with the head of the answer. A kept connection that the server closed in the same moment is replaced by a
-   * new one without anybody noticing.
+   * new one without anybody noticing, and credentials that the proxy refuses are asked for once more.
    * @throws TransportError, also after an abort; the caller looks at its signal.
    */
   async post(post: Post): Promise<IncomingMessage> {
-    const proxy = proxyFor(post.url, this.#env());
+    const proxy = proxyFor(post.url, this.#parts.env());
     try {
       return await this.#send(post, proxy);
     } catch (error) {
-      if (!(error instanceof StaleConnection) || post.signal.aborted) throw error;
+      if (post.signal.aborted) throw error;
+      const refused = error instanceof TransportError && error.status === 407 && this.#credential !== undefined;
+      if (!refused && !(error instanceof StaleConnection)) throw error;
+      if (refused) this.#credential?.forget();
       return await this.#send(post, proxy);
     }
   }
@@ -44,23 +59,44 @@ export class Transport {
   close(): void {
     for (const agent of this.#agents.values()) agent.destroy();
     this.#agents.clear();
+    this.#credential?.close();
+  }
+
+  /** What the user's own command prints for the proxy, unless its address has a name and a password. */
+  async #authorization(proxy: URL): Promise<string | undefined> {
+    const command = () => {
+      const set = this.#parts.setting('proxyAuthHelper');
+      return typeof set === 'string' && set.trim() !== '' ? set : undefined;
+    };
+    const line = proxy.username === '' ? command() : undefined;
+    if (line === undefined) return undefined;
+    const { proxyCredential } = await import('tenon/plugin-api/lib/proxy-credential');
+    const { env, cwd } = this.#parts;
+    this.#credential ??= proxyCredential({ env, cwd, command });
+    try {
+      return await this.#credential.output(line);
+    } catch (cause) {
+      throw new TransportError('BAD_PROXY', (cause as Error).message, cause);
+    }
   }
 
   async #send(post: Post, proxy: URL | undefined): Promise<IncomingMessage> {
     const secure = post.url.protocol === 'https:';
-    const protocol = secure ? await https() : await http();
-    const agent = await this.#agent(secure, proxy);
     const viaPlainProxy = proxy !== undefined && !secure;
+    const overTls = viaPlainProxy ? proxy.protocol === 'https:' : secure;
+    const protocol = overTls ? await https() : await http();
+    const agent = await this.#agent(secure, overTls, proxy);
+    const authorization = viaPlainProxy ? await this.#authorization(proxy) : undefined;
     return new Promise((resolve, reject) => {
       const request = protocol.request({
         host: hostname(viaPlainProxy ? proxy : post.url),
-        port: (viaPlainProxy ? proxy : post.url).port || (secure ? 443 : 80),
+        port: (viaPlainProxy ? proxy : post.url).port || (overTls ? 443 : 80),
         path: viaPlainProxy ? post.url.href : post.url.pathname + post.url.search,
         method: 'POST',
         agent,
         headers: {
           host: post.url.host,
-          ...(viaPlainProxy && proxyAuthorization(proxy)),
+          ...(viaPlainProxy && proxyAuthorization(proxy, authorization)),
           ...post.headers,
           'content-length': String(Buffer.byteLength(post.body)),
         },
@@ -88,9 +124,13 @@ export class Transport {
         connecting = setTimeout(() => {
           fail(new TransportError('CONNECT_TIMEOUT', `no connection within ${post.connectTimeoutMs} ms`));
         }, post.connectTimeoutMs);
-        socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
+        socket.once(overTls ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
       });
       request.on('response', (response) => {
+        if (authorization !== undefined && response.statusCode === 407) {
+          fail(new TransportError('PROXY_REFUSED', 'the proxy answered 407', undefined, 407));
+          return;
+        }
         answered = true;
         settle();
         // Until its reader listens, which looks at what happened before.
@@ -112,36 +152,34 @@ export class Transport {
     });
   }
 
-  async #agent(secure: boolean, proxy: URL | undefined): Promise<Agent> {
-    const key = `${secure} ${proxy?.href ?? ''}`;
+  async #agent(secure: boolean, overTls: boolean, proxy: URL | undefined): Promise<Agent> {
+    const { env, setting } = this.#parts;
+    const files = overTls || secure ? tlsFiles(env(), setting('env')) : undefined;
+    const key = `${secure} ${proxy?.href ?? ''} ${files === undefined ? '' : JSON.stringify(files)}`;
     const known = this.#agents.get(key);
     if (known) return known;
-    const options = { keepAlive: true, scheduling: 'lifo' } as const;
-    let made: Agent;
-    if (secure && proxy) made = await (await import('./proxy-agent.ts')).proxyAgent(proxy, options);
-    else if (secure) made = new (await https()).Agent(options);
-    else made = new (await http()).Agent(options);
+    const made = await this.#makeAgent(secure, overTls, proxy, files);
     const raced = this.#agents.get(key);
     if (raced) return raced;
     this.#agents.set(key, made);
     return made;
   }
+
+  async #makeAgent(secure: boolean, overTls: boolean, proxy: URL | undefined, files: TlsFiles | undefined) {
+    const options = { keepAlive: true, scheduling: 'lifo' } as const;
+    if (!overTls) return new (await http()).Agent(options);
+    const { authorities } = files ?? {};
+    // the certificate of this client is for the endpoint, not for a proxy
+    const trust = authorities !== undefined && proxy !== undefined ? await secureContext({ authorities }) : undefined;
+    const own = files === undefined ? undefined : secure ? await secureContext(files) : trust;
+    const withContext = { ...options, ...(own !== undefined && { secureContext: own }) };
+    if (!secure || proxy === undefined) return new (await https()).Agent(withContext);
+    const { proxyAgent } = await import('tenon/plugin-api/lib/proxy-agent');
+    return proxyAgent(proxy, withContext, {
+      authorization: () => this.#authorization(proxy),
+      secureContext: trust,
+    });
+  }
 }
 
 class StaleConnection extends TransportError {}
-
-/** The host without the brackets that an address of IPv6 has in a URL. */
-export function hostname(url: URL): string {
-  return url.hostname.replace(/^\[(.*)\]$/, '$1');
-}
-
-/** The header that a user name and password in the address of a proxy stand for. */
-export function proxyAuthorization(proxy: URL): Record<string, string> {
-  if (proxy.username === '') return {};
-  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
-}
-
-// On Node 24 an import of these modules also evaluates what they export lazily.
-export const http = async () => process.getBuiltinModule?.('node:http') ?? (await import('node:http'));
-export const https = async () => process.getBuiltinModule?.('node:https') ?? (await import('node:https'));

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { proxyFor } from 'tenon/plugin-api/lib/proxy';
 import { afterEach, expect, test } from 'vitest';
-import { proxyFor } from '../proxy.ts';
 import { call, providerOf, serverOf } from './call.ts';
 
 const closers: (() => unknown)[] = [];

@@ -1,4 +1,3 @@
-import type { Env } from './model-table.ts';
 import { TransportError } from './transport-error.ts';
 
 /**
@@ -6,7 +5,7 @@ import { TransportError } from './transport-error.ts';
  * NO_PROXY with names, `.suffixes`, `*.suffixes`, `host:port` and `*`. Addresses of this machine are never sent to one.
  * @throws TransportError BAD_PROXY when the variable is no address.
  */
-export function proxyFor(url: URL, env: Env): URL | undefined {
+export function proxyFor(url: URL, env: Readonly<Record<string, string | undefined>>): URL | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const text = env[name.toLowerCase()]?.trim() || env[name]?.trim();
   if (!text || isLoopback(url.hostname) || isExempt(url, env.no_proxy ?? env.NO_PROXY ?? '')) return undefined;
@@ -23,6 +22,22 @@ export function proxyFor(url: URL, env: Env): URL | undefined {
 /** True for the addresses of this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+}
+
+/** The host without the brackets that an address of IPv6 has in a URL. */
+export function hostname(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/**
+ * The header that a proxy wants: what `given` is (the text of a header), else what a user name and password in its
+ * address stand for.
+ */
+export function proxyAuthorization(proxy: URL, given?: string): Record<string, string> {
+  if (given !== undefined) return { 'proxy-authorization': given };
+  if (proxy.username === '') return {};
+  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 function isExempt(url: URL, list: string): boolean {

@@ -7,9 +7,13 @@ import { manifest as config } from '../extensions/config/manifest.ts';
 import { manifest as control } from '../extensions/control/manifest.ts';
 import { manifest as doctor } from '../extensions/doctor/manifest.ts';
 import { manifest as memory } from '../extensions/memory/manifest.ts';
+import { manifest as outputStyles } from '../extensions/output-styles/manifest.ts';
 import { manifest as permissions } from '../extensions/permissions/manifest.ts';
 import { manifest as printMode } from '../extensions/print-mode/manifest.ts';
 import { manifest as sessions } from '../extensions/sessions/manifest.ts';
+import { manifest as skills } from '../extensions/skills/manifest.ts';
+import { manifest as slashCommands } from '../extensions/slash-commands/manifest.ts';
+import { manifest as subagents } from '../extensions/subagents/manifest.ts';
 import { manifest as systemPrompt } from '../extensions/system-prompt/manifest.ts';
 import { manifest as toolSearch } from '../extensions/tool-search/manifest.ts';
 import { manifest as trust } from '../extensions/trust/manifest.ts';
@@ -33,11 +37,15 @@ export default defineDistro({
     entry(memory, () => import('../extensions/memory/index.ts')),
     entry(builtinTools, () => import('../extensions/builtin-tools/index.ts')),
     entry(webTools, () => import('../extensions/web-tools/index.ts')),
+    entry(subagents, () => import('../extensions/subagents/index.ts')),
     entry(toolSearch, () => import('../extensions/tool-search/index.ts')),
     entry(permissions, () => import('../extensions/permissions/index.ts')),
     entry(sessions, () => import('../extensions/sessions/index.ts')),
     entry(printMode, () => import('../extensions/print-mode/index.ts')),
     entry(control, () => import('../extensions/control/index.ts')),
+    entry(slashCommands, () => import('../extensions/slash-commands/index.ts')),
+    entry(skills, () => import('../extensions/skills/index.ts')),
+    entry(outputStyles, () => import('../extensions/output-styles/index.ts')),
     entry(doctor, () => import('../extensions/doctor/index.ts')),
     entry(completion, () => import('../extensions/completion/index.ts')),
   ],

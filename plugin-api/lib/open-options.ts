@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Invocation, UsageError } from '../points/cli.ts';
 import type { Thinking } from '../points/models.ts';
-import type { JsonSchema } from '../schema.ts';
+import type { JsonObject, JsonSchema } from '../schema.ts';
 import type { Host } from '../services/host.ts';
 import type { OpenOptions } from '../services/loop.ts';
 import { parseJson } from './json-text.ts';
@@ -18,7 +18,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  */
 export function openOptions(invocation: Invocation, host: Pick<Host, 'cwd'>): Omit<OpenOptions, 'cwd'> {
   const flags = new Flags(invocation.flags, host.cwd);
-  return { ...modelOptions(flags), ...keptOptions(flags) };
+  return { ...modelOptions(flags), ...keptOptions(flags), ...agentOptions(flags) };
+}
+
+function agentOptions(flags: Flags): Omit<OpenOptions, 'cwd'> {
+  const mainAgent = flags.text('agent');
+  const agents = flags.object('agents');
+  return { ...(mainAgent !== undefined && { mainAgent }), ...(agents !== undefined && { agents }) };
 }
 
 function modelOptions(flags: Flags): Omit<OpenOptions, 'cwd'> {
@@ -27,6 +33,8 @@ function modelOptions(flags: Flags): Omit<OpenOptions, 'cwd'> {
   const effort = flags.text('effort');
   const betas = flags.names('betas');
   const thinking = thinkingOf(flags);
+  const thinkingDisplay = flags.text('thinking-display');
+  const taskBudget = flags.count('task-budget');
   const maxBudgetUsd = flags.amount('max-budget-usd');
   const jsonSchema = flags.schema('json-schema');
   const maxTurns = flags.count('max-turns');
@@ -39,6 +47,8 @@ function modelOptions(flags: Flags): Omit<OpenOptions, 'cwd'> {
     ...(effort !== undefined && { effort }),
     ...(betas !== undefined && { betas }),
     ...(thinking !== undefined && { thinking }),
+    ...(thinkingDisplay !== undefined && { thinkingDisplay }),
+    ...(taskBudget !== undefined && { taskBudget }),
     ...(maxBudgetUsd !== undefined && { maxBudgetUsd }),
     ...(jsonSchema !== undefined && { jsonSchema }),
     ...(maxTurns !== undefined && { maxTurns }),
@@ -54,6 +64,12 @@ function keptOptions(flags: Flags): Omit<OpenOptions, 'cwd'> {
   if (fork && resume === undefined) {
     throw new UsageError('--fork-session copies an earlier session: give --resume <id> or --continue with it');
   }
+  const resumeAt = flags.text('resume-session-at');
+  if (resumeAt !== undefined && resume === undefined) {
+    throw new UsageError(
+      '--resume-session-at names a message of an earlier session: give --resume <id> or --continue with it',
+    );
+  }
   const id = flags.text('session-id');
   if (id !== undefined && !UUID.test(id)) {
     throw new UsageError(
@@ -67,6 +83,7 @@ function keptOptions(flags: Flags): Omit<OpenOptions, 'cwd'> {
   return {
     ...(resume !== undefined && { resume }),
     ...(fork && { fork }),
+    ...(resumeAt !== undefined && { resumeAt }),
     ...(id !== undefined && { id }),
     ...(flags.on('no-session-persistence') && { persist: false }),
     ...(title !== undefined && { title }),
@@ -155,21 +172,35 @@ class Flags {
     return names;
   }
 
-  /** A schema as JSON text that begins with `{`, or in a file. */
-  schema(name: string): JsonSchema | undefined {
+  /** JSON text that begins with `{`, or JSON in a file. `where` names it in messages. */
+  private json(name: string): { readonly value: unknown; readonly where: string } | undefined {
     const given = this.text(name);
     if (given === undefined) return undefined;
     const inline = given.trimStart().startsWith('{');
     const path = resolve(this.cwd, given);
     const where = inline ? `--${name}` : `--${name}: ${path}`;
-    let value: unknown;
     try {
-      value = parseJson(inline ? given : readFileSync(path, 'utf8'));
+      return { value: parseJson(inline ? given : readFileSync(path, 'utf8')), where };
     } catch (error) {
       const { message } = error as Error;
-      const hint = inline ? '' : '; give the path of a JSON file, or the schema itself as JSON that begins with {';
+      const hint = inline ? '' : '; give the path of a JSON file, or the JSON itself, which begins with {';
       throw new UsageError(`${where} cannot be read: ${message}${hint}`, { cause: error });
     }
+  }
+
+  object(name: string): JsonObject | undefined {
+    const given = this.json(name);
+    if (given === undefined) return undefined;
+    const { value, where } = given;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+    throw new UsageError(`${where} must hold an object in { }`);
+  }
+
+  /** A schema as JSON text that begins with `{`, or in a file. */
+  schema(name: string): JsonSchema | undefined {
+    const given = this.json(name);
+    if (given === undefined) return undefined;
+    const { value, where } = given;
     const problem = schemaProblem(value);
     if (problem !== undefined) throw new UsageError(`${where} is no JSON schema: ${problem}`);
     const { type = 'object', ...schema } = value as JsonSchema;

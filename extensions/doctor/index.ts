@@ -1,4 +1,4 @@
-import { CliCommands, defineExtension, Host } from 'tenon/plugin-api';
+import { CliCommands, Commands, defineExtension, Host } from 'tenon/plugin-api';
 import { manifest } from './manifest.ts';
 
 export default defineExtension({
@@ -14,6 +14,15 @@ export default defineExtension({
         const report = flags.json === true ? jsonReport : textReport;
         await host.stdout.write(report(examination, host.distro));
         return examination.problems === 0 ? 0 : 1;
+      },
+    });
+    api.add(Commands, {
+      name: 'doctor',
+      async run() {
+        const { examine } = await import('./examination.ts');
+        const { textReport } = await import('./report.ts');
+        const examination = await examine(api, host);
+        return { output: textReport(examination, host.distro) };
       },
     });
   },

@@ -1,10 +1,15 @@
-import type { CliVerb, Manifest } from 'tenon/plugin-api';
+import type { CliVerb, CommandDeclaration, Manifest } from 'tenon/plugin-api';
 
 const verb = {
   name: 'doctor',
   description: 'Check the installation: settings, extensions, model access, tools; exit code 1 when something is wrong',
   usage: '',
 } as const satisfies CliVerb;
+
+const command = {
+  name: 'doctor',
+  description: 'Check the installation',
+} as const satisfies CommandDeclaration;
 
 export const manifest = {
   id: 'doctor',
@@ -13,6 +18,6 @@ export const manifest = {
   description: 'Says what is wrong with an installation, and what to do about it',
   requires: ['host@1', 'extensions@1'],
   optional: ['config@1', 'trust@1'],
-  contributes: { cli: [verb] },
+  contributes: { cli: [verb], commands: [command] },
   capabilities: ['process'],
 } as const satisfies Manifest;

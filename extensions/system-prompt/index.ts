@@ -1,4 +1,5 @@
 import { Config, defineExtension, Host, SystemPrompt } from 'tenon/plugin-api';
+import { activeStyle } from './active-style.ts';
 import { manifest } from './manifest.ts';
 import { promptBuilder } from './prompt-builder.ts';
 
@@ -7,6 +8,9 @@ export default defineExtension({
   async setup(api) {
     const host = await api.use(Host);
     const config = api.has(Config) ? await api.use(Config) : undefined;
-    api.provide(SystemPrompt, promptBuilder(host.distro.name, config));
+    api.provide(
+      SystemPrompt,
+      promptBuilder(host.distro.name, config, () => activeStyle(api)),
+    );
   },
 });

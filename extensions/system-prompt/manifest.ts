@@ -7,5 +7,5 @@ export const manifest = {
   description: 'What the model is told before the conversation: how to work, and where it is.',
   provides: ['system-prompt@1'],
   requires: ['host@1'],
-  optional: ['config@1'],
+  optional: ['config@1', 'output-styles@1'],
 } as const satisfies Manifest;

@@ -1,4 +1,4 @@
-import type { Config, SystemPrompt } from 'tenon/plugin-api';
+import type { ActiveStyle, Config, SystemPrompt } from 'tenon/plugin-api';
 import { environment } from './environment.ts';
 import { instructions } from './instructions.ts';
 import { preferences } from './preferences.ts';
@@ -6,12 +6,22 @@ import { preferences } from './preferences.ts';
 /**
  * @param product the name users know the program by
  * @param config the settings, where there are any
+ * @param style the output style of main conversations, where it is not the default one
  */
-export function promptBuilder(product: string, config?: Pick<Config, 'get'>): SystemPrompt {
+export function promptBuilder(
+  product: string,
+  config?: Pick<Config, 'get'>,
+  style?: () => Promise<ActiveStyle | undefined>,
+): SystemPrompt {
+  const own = async (main: boolean): Promise<readonly string[]> => {
+    const chosen = main ? await style?.() : undefined;
+    const text = instructions(product, chosen?.keepCodingInstructions ?? true);
+    return [text, (config && preferences(config)) ?? '', chosen?.text ?? ''];
+  };
   return {
-    async build(_session, { replace, append }) {
-      const own = replace === undefined ? [instructions(product), (config && preferences(config)) ?? ''] : [replace];
-      return [...own, append ?? ''].filter((block) => block !== '');
+    async build(session, { replace, append }) {
+      const blocks = replace === undefined ? await own(session.parent === undefined) : [replace];
+      return [...blocks, append ?? ''].filter((block) => block !== '');
     },
     context(session) {
       return session.state('system-prompt.context', async () => {

@@ -56,6 +56,21 @@ export function availableSkills(api: Reader): readonly AvailableSkill[] {
   });
 }
 
+/**
+ * The skill that somebody means: by its name, with or without a slash, or by the name within its plugin where no other
+ * skill has that.
+ */
+export function findSkill<T extends Pick<SkillDeclaration, 'name'>>(
+  skills: readonly T[],
+  typed: string,
+): T | undefined {
+  const name = typed.replace(/^\//, '');
+  const exact = skills.find((one) => one.name === name);
+  if (exact !== undefined || name.includes(':') || name === '') return exact;
+  const within = skills.filter((one) => one.name.slice(one.name.lastIndexOf(':') + 1) === name);
+  return within.length === 1 ? within[0] : undefined;
+}
+
 /** The names that a user may type after `/`. */
 export function commandNames(api: Reader): readonly string[] {
   if (commandsOff(api)) return [];

@@ -25,6 +25,15 @@ const PARTS = {
     () => import('../../extensions/permissions/index.ts'),
   ],
   sessions: [() => import('../../extensions/sessions/manifest.ts'), () => import('../../extensions/sessions/index.ts')],
+  'output-styles': [
+    () => import('../../extensions/output-styles/manifest.ts'),
+    () => import('../../extensions/output-styles/index.ts'),
+  ],
+  skills: [() => import('../../extensions/skills/manifest.ts'), () => import('../../extensions/skills/index.ts')],
+  'slash-commands': [
+    () => import('../../extensions/slash-commands/manifest.ts'),
+    () => import('../../extensions/slash-commands/index.ts'),
+  ],
   'system-prompt': [
     () => import('../../extensions/system-prompt/manifest.ts'),
     () => import('../../extensions/system-prompt/index.ts'),

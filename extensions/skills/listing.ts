@@ -1,0 +1,50 @@
+import type { AvailableSkill } from 'tenon/plugin-api/lib/invocable';
+
+/** What a list of skills may take. */
+export interface ListingLimits {
+  /** Characters of the description of one skill. */
+  readonly description: number;
+  /** Characters of the list. */
+  readonly total: number;
+}
+
+/** Words after a description that is cut. */
+const CUT = '…';
+/** Descriptions shorter than this say nothing: names alone do as well. */
+const LEAST = 20;
+
+/**
+ * The lines that name skills to the model, within the limits: descriptions are cut to the same length where all of them
+ * do not fit, and left out where that leaves nothing; names that do not fit are counted.
+ */
+export function listing(skills: readonly AvailableSkill[], limits: ListingLimits): readonly string[] {
+  const whole = skills.map((skill) => lineOf(skill, limits.description));
+  if (sizeOf(whole) <= limits.total) return whole;
+  let least = 0;
+  let most = limits.description;
+  while (least < most) {
+    const length = Math.ceil((least + most) / 2);
+    if (sizeOf(skills.map((skill) => lineOf(skill, length))) <= limits.total) least = length;
+    else most = length - 1;
+  }
+  const lines = skills.map((skill) => lineOf(skill, least < LEAST ? 0 : least));
+  if (sizeOf(lines) <= limits.total) return lines;
+  const kept: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    size += line.length + 1;
+    if (size > limits.total) break;
+    kept.push(line);
+  }
+  return [...kept, `(${lines.length - kept.length} more are not listed; the user can name them)`];
+}
+
+function lineOf({ name, description, whenToUse, nameOnly }: AvailableSkill, length: number): string {
+  const said = nameOnly ? '' : [description, whenToUse].filter(Boolean).join(' - ').replace(/\s+/g, ' ').trim();
+  if (said === '' || length === 0) return `- ${name}`;
+  return `- ${name}: ${said.length > length ? said.slice(0, length - CUT.length) + CUT : said}`;
+}
+
+function sizeOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
+}

@@ -1,3 +1,5 @@
+import { manifest as claudePlugins } from '../extensions/claude-plugins/manifest.ts';
+import { manifest as distroBuild } from '../extensions/distro-build/manifest.ts';
 import { manifest as fakeModel } from '../extensions/fake-model/manifest.ts';
 import { manifest as planMode } from '../extensions/plan-mode/manifest.ts';
 import { manifest as pluginLoader } from '../extensions/plugin-loader/manifest.ts';
@@ -10,9 +12,11 @@ export default defineDistro({
   ...headless,
   extensions: [
     ...headless.extensions,
+    entry(claudePlugins, () => import('../extensions/claude-plugins/index.ts')),
     entry(pluginLoader, () => import('../extensions/plugin-loader/index.ts')),
     entry(planMode, () => import('../extensions/plan-mode/index.ts')),
     entry(worktrees, () => import('../extensions/worktrees/index.ts')),
+    entry(distroBuild, () => import('../extensions/distro-build/index.ts')),
     entry(fakeModel, () => import('../extensions/fake-model/index.ts')),
   ],
   plugins: 'user+project',

@@ -80,15 +80,16 @@ function sort(
   const byId = new Map(all.map((slot) => [slot.id, slot]));
   const order: Slot[] = [];
   const done = new Set<Slot>(all.filter((slot) => !slots.includes(slot)));
-  const visit = (slot: Slot, path: readonly Slot[]): void => {
+  // `firm`: from this place of the path on, each needs the next one; before it, one only wishes for the next
+  const visit = (slot: Slot, path: readonly Slot[], firm: number): void => {
     if (done.has(slot)) return;
     const { requires = [], optional = [], after = [] } = slot.entry.manifest;
     for (const id of requires) {
       const provider = providers.get(id);
       if (provider === undefined || done.has(provider)) continue;
       const at = path.indexOf(provider);
-      if (at < 0) visit(provider, [...path, provider]);
-      else if (slot.state === 'idle') {
+      if (at < 0) visit(provider, [...path, provider], firm);
+      else if (at >= firm && slot.state === 'idle') {
         const circle = [...path.slice(at), provider];
         const names = circle.map((one) => one.id).join(' -> ');
         for (const one of new Set(circle)) {
@@ -98,14 +99,27 @@ function sort(
       }
     }
     for (const next of [...optional.map((id) => providers.get(id)), ...after.map((id) => byId.get(id))]) {
-      if (next !== undefined && !path.includes(next)) visit(next, [...path, next]);
+      // who needs this one comes after it, whatever it wishes for
+      if (next === undefined || path.includes(next) || needs(next, slot, providers)) continue;
+      visit(next, [...path, next], path.length);
     }
     if (done.has(slot)) return;
     done.add(slot);
     order.push(slot);
   };
-  for (const slot of slots) visit(slot, [slot]);
+  for (const slot of slots) visit(slot, [slot], 0);
   return order;
+}
+
+/** True when `slot` cannot run without `other`, directly or through others. */
+function needs(slot: Slot, other: Slot, providers: ReadonlyMap<string, Slot>, seen = new Set<Slot>()): boolean {
+  if (slot === other) return true;
+  if (seen.has(slot)) return false;
+  seen.add(slot);
+  return (slot.entry.manifest.requires ?? []).some((id) => {
+    const provider = providers.get(id);
+    return provider !== undefined && needs(provider, other, providers, seen);
+  });
 }
 
 function refuseUnmet(order: readonly Slot[], all: readonly Slot[], refuse: Refuse): void {

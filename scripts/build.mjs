@@ -1,23 +1,21 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { buildCli } from './cli-bundle.mjs';
-import { buildDistro } from './distro-bundle.mjs';
 import { buildLibrary } from './library.mjs';
+import { buildPluginSchemas } from './plugin-schemas.mjs';
 import { buildSchema } from './settings-schema.mjs';
 import { fingerprint, isFresh, locked, stamp } from './stamp.mjs';
 
 const usage = `Usage: node scripts/build.mjs [--cli] [--lib] [--schema] [--if-stale]
-       node scripts/build.mjs --distro FILE --out PATH
 
   --cli          dist/tenon.cjs and its chunks
   --lib          dist/lib: JavaScript and declarations for importing from the package
-  --schema       dist/settings.schema.json
+  --schema       dist/settings.schema.json, dist/tenon.schema.json, dist/hooks.schema.json
                  (all of these, when none is named)
   --if-stale     does nothing when no source file changed since the last build
-  --distro FILE  makes one file, PATH, of the distribution that FILE exports
 `;
 
-const parts = { cli: buildCli, lib: buildLibrary, schema: buildSchema };
+const parts = { cli: buildCli, lib: buildLibrary, schema: () => Promise.all([buildSchema(), buildPluginSchemas()]) };
 
 async function main() {
   const { values } = parseArgs({
@@ -26,14 +24,10 @@ async function main() {
       lib: { type: 'boolean' },
       schema: { type: 'boolean' },
       'if-stale': { type: 'boolean' },
-      distro: { type: 'string' },
-      out: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) return void process.stdout.write(usage);
-  if ((values.distro === undefined) !== (values.out === undefined)) throw new Error(`--distro needs --out.\n${usage}`);
-  if (values.distro) return buildDistro(values.distro, values.out);
   for (const name of Object.keys(parts)) {
     if ((values.cli || values.lib || values.schema) && !values[name]) continue;
     await locked(name, async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -7,82 +7,22 @@ import { rolldown } from 'rolldown';
 /** The folder of the repository. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Packages with native parts: never inside a bundle, each has a fallback where it is missing. */
-export const native = ['@vscode/ripgrep'];
-
-/** What libraries would load for features that we do not use. */
-const absent = ['typescript', '@napi-rs/canvas'];
-
-/** `tenon/kernel` -> kernel/index.ts; `undefined` for anything that is not one of our own entry points. */
-export function sourceOf(specifier) {
-  const own = {
-    tenon: 'kernel/index.ts',
-    'tenon/kernel': 'kernel/index.ts',
-    'tenon/plugin-api': 'plugin-api/index.ts',
-    'tenon/test-kit': 'test/kit/index.ts',
-  }[specifier];
-  if (own) return join(root, own);
-  const lib = /^tenon\/plugin-api\/lib\/([\w-]+)$/.exec(specifier);
-  if (lib) return join(root, 'plugin-api/lib', `${lib[1]}.ts`);
-  const extension = /^tenon\/extensions\/([\w-]+)(\/manifest)?$/.exec(specifier);
-  if (extension) return join(root, 'extensions', extension[1], extension[2] ? 'manifest.ts' : 'index.ts');
-  const distro = /^tenon\/distros\/([\w-]+)$/.exec(specifier);
-  return distro ? join(root, 'distros', `${distro[1]}.ts`) : undefined;
+/** A TypeScript module of ours that imports nothing but Node's own modules. */
+async function ownModule(path) {
+  const build = await rolldown({ input: join(root, path), platform: 'node' });
+  const { output } = await build.generate({ format: 'esm' });
+  await build.close();
+  return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
 }
 
-const ownSources = {
-  name: 'own-sources',
-  resolveId: {
-    filter: { id: /^tenon(\/|$)/ },
-    handler: (specifier) => sourceOf(specifier),
-  },
-};
+// what makes the programs of others also makes ours
+const { absent, builtinsOfProcess, native, ownFiles, slimTapable, virtualModules } = await ownModule(
+  'extensions/distro-build/program-plugins.ts',
+);
+const { packageFiles } = await ownModule('extensions/distro-build/package-files.ts');
 
-/**
- * Of tapable only the classes that the kernel uses, and without `require` of a Node module, for which the bundle would
- * load `node:module` at every start.
- */
-const slimTapable = {
-  name: 'slim-tapable',
-  transform: {
-    filter: { id: /[\\/]tapable[\\/]lib[\\/]/ },
-    handler(code, id) {
-      if (/[\\/]index\.js$/.test(id)) {
-        return code.replaceAll(/^module\.exports\.(\w+) = require.*$/gm, (line, name) =>
-          tapableClasses.includes(name) ? line : '',
-        );
-      }
-      return code.replace('require("util")', 'process.getBuiltinModule("node:util")');
-    },
-  },
-};
-const tapableClasses = [
-  'AsyncParallelHook',
-  'AsyncSeriesBailHook',
-  'AsyncSeriesHook',
-  'AsyncSeriesWaterfallHook',
-  'SyncHook',
-];
-
-/**
- * Takes Node's own modules from the process. An import of one makes a second module around it, with a copy of each of its
- * exports, for which Node also loads what stands behind its getters: of `node:fs` all streams.
- */
-const builtinsOfProcess = {
-  name: 'builtins-of-process',
-  renderChunk(code) {
-    const own = (name) => `process.getBuiltinModule(${JSON.stringify(name)})`;
-    return code
-      .replaceAll(/^import \{([^}]*)\} from "(node:[\w/]+)";$/gm, (_, names, name) => {
-        return `const {${names.replaceAll(' as ', ': ')}} = ${own(name)};`;
-      })
-      .replaceAll(
-        /^import (?:\* as )?(\w+) from "(node:[\w/]+)";$/gm,
-        (_, local, name) => `const ${local} = ${own(name)};`,
-      )
-      .replaceAll(/\bimport\("(node:[\w/]+)"\)/g, (_, name) => `Promise.resolve(${own(name)})`);
-  },
-};
+/** `tenon/kernel` -> kernel/index.ts; `undefined` for anything that is not one of our own entry points. */
+export const { sourceOf } = packageFiles(root.replace(/[\\/]$/, ''));
 
 /**
  * What jiti compiles with, ten times as large as itself, is needed once for each file of an extension: it becomes a file of
@@ -104,14 +44,6 @@ const compilerOfJiti = (folder) => ({
   },
 });
 
-function virtual(sources) {
-  return {
-    name: 'virtual',
-    resolveId: { filter: { id: /^virtual:/ }, handler: (id) => (id in sources ? `\0${id}` : undefined) },
-    load: { filter: { id: /^\0virtual:/ }, handler: (id) => sources[id.slice(1)] },
-  };
-}
-
 /**
  * Bundles with our settings.
  * @param {{ input: Record<string, string>, sources?: Record<string, string>, output: import('rolldown').OutputOptions, exported?: boolean, whole?: boolean, apart?: string, plugins?: import('rolldown').Plugin[] }} options
@@ -127,8 +59,8 @@ export async function bundle({ input, sources = {}, output, exported = false, wh
     preserveEntrySignatures: exported ? 'strict' : false,
     external: [...native, ...absent],
     plugins: [
-      virtual(sources),
-      ownSources,
+      virtualModules(sources),
+      ownFiles(sourceOf),
       ...(whole ? [] : [slimTapable]),
       builtinsOfProcess,
       compilerOfJiti(apart),
@@ -213,11 +145,4 @@ export async function importSource(name, source) {
   } finally {
     await rm(path, { force: true });
   }
-}
-
-/** Writes a file that can be started by itself. */
-export async function writeProgram(path, code) {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, code);
-  await chmod(path, 0o755);
 }

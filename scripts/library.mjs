@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './bundle.mjs';
 import { finishDeclarations } from './declarations.mjs';
-import { writeNotices } from './notices.mjs';
+import { writeNotices, writePackageList } from './notices.mjs';
 import { vendorInto } from './vendor.mjs';
 
 /**
@@ -24,6 +24,7 @@ export async function buildLibrary() {
     compile(next);
     await finishDeclarations(next, exported, installed);
     const output = await vendorInto(next, installed);
+    await writePackageList(join(next, 'vendor'), 'vendor/', output);
     await rm(lib, { recursive: true, force: true });
     await rename(next, lib);
     await writeNotices('lib', output);

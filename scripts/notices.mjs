@@ -27,6 +27,24 @@ export async function writeNotices(part, output) {
   });
 }
 
+/**
+ * Writes packages.json: the packages whose code is in each file of a folder, for `tenon distro build`.
+ * @param {string} folder
+ * @param {string} prefix of the file names in the output that stand in the folder
+ */
+export async function writePackageList(folder, prefix, output) {
+  const list = {};
+  for (const part of output) {
+    const packages = [];
+    for (const name of foldersOf([part])) {
+      const found = JSON.parse(await readFile(join(root, name, 'package.json'), 'utf8'));
+      packages.push({ name: found.name, version: found.version, license: found.license });
+    }
+    list[part.fileName.slice(prefix.length)] = packages;
+  }
+  await writeFile(join(folder, 'packages.json'), `${JSON.stringify(list, null, 1)}\n`);
+}
+
 /** The folders of the packages that modules of a bundle come from. */
 function foldersOf(output) {
   const folders = new Set();

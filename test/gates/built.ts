@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './source-file.ts';
 
 const run = promisify(execFile);
 const done = new Map<string, Promise<unknown>>();
 
-async function build(part: 'cli' | 'lib'): Promise<void> {
+async function build(part: 'cli' | 'lib' | 'schema'): Promise<void> {
   const started = done.get(part) ?? run(process.execPath, [join(root, 'scripts/build.mjs'), `--${part}`, '--if-stale']);
   done.set(part, started);
   await started;
@@ -24,9 +24,15 @@ export async function builtLibrary(): Promise<string> {
   return join(root, 'dist/lib');
 }
 
-/** Makes one file of a distribution. Rejects with what the build printed when it refuses. */
+/** Writes the schemas, when a source changed. */
+export async function builtSchemas(): Promise<void> {
+  await build('schema');
+}
+
+/** Makes one file of a distribution. Rejects with what the program printed when it refuses. */
 export async function buildDistro(file: string, out: string): Promise<void> {
-  await run(process.execPath, [join(root, 'scripts/build.mjs'), '--distro', file, '--out', out]).catch(
+  const program = await builtCli();
+  await run(process.execPath, [program, 'distro', 'build', resolve(root, file), '--out', out]).catch(
     (error: { stderr?: string }) => {
       throw new Error(error.stderr, { cause: error });
     },

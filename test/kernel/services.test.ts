@@ -160,3 +160,30 @@ test('a provider that never ends its start is given up after the limit', async (
   const { kernel } = startKernel([stuck], { setupLimit: 30 });
   await expect(kernel.use(Greeter)).rejects.toMatchObject({ code: 'NO_SERVICE' });
 });
+
+test('a wish for an extension that needs the one who wishes is no circle', async () => {
+  const order: string[] = [];
+  const made = (id: string, manifest: object) =>
+    extension(id, { ...manifest, activate: ['startup'] }, (api) => {
+      for (const service of (manifest as { provides?: `${string}@${number}`[] }).provides ?? []) {
+        api.provide({ id: service }, {});
+      }
+      order.push(id);
+    });
+  const { kernel, messages, state } = startKernel([
+    made('loop', { provides: ['loop@1'], optional: ['commands@1', 'agents@1'] }),
+    made('commands', { provides: ['commands@1'], requires: ['loop@1'], optional: ['agents@1'] }),
+    made('agents', { provides: ['agents@1'], requires: ['trees@1'] }),
+    made('trees', { provides: ['trees@1'], requires: ['loop@1'] }),
+  ]);
+  await kernel.start({ mode: 'test', argv: [] });
+  expect(messages('CYCLE')).toEqual([]);
+  expect(['loop', 'commands', 'agents', 'trees'].map(state)).toEqual(['active', 'active', 'active', 'active']);
+  const ordinal = (id: string) => kernel.extensions.list().find(({ manifest }) => manifest.id === id)!.ordinal;
+  expect(['loop', 'commands', 'agents', 'trees'].sort((a, b) => ordinal(a) - ordinal(b))).toEqual([
+    'loop',
+    'trees',
+    'agents',
+    'commands',
+  ]);
+});

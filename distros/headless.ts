@@ -1,6 +1,8 @@
 import { manifest as agentLoop } from '../extensions/agent-loop/manifest.ts';
 import { manifest as anthropic } from '../extensions/anthropic/manifest.ts';
 import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.ts';
+import { manifest as claudePlugins } from '../extensions/claude-plugins/manifest.ts';
+import { manifest as claudeHooks } from '../extensions/claude-hooks/manifest.ts';
 import { manifest as cli } from '../extensions/cli/manifest.ts';
 import { manifest as completion } from '../extensions/completion/manifest.ts';
 import { manifest as config } from '../extensions/config/manifest.ts';
@@ -43,9 +45,11 @@ export default defineDistro({
     entry(sessions, () => import('../extensions/sessions/index.ts')),
     entry(printMode, () => import('../extensions/print-mode/index.ts')),
     entry(control, () => import('../extensions/control/index.ts')),
+    entry(claudePlugins, () => import('../extensions/claude-plugins/index.ts')),
     entry(slashCommands, () => import('../extensions/slash-commands/index.ts')),
     entry(skills, () => import('../extensions/skills/index.ts')),
     entry(outputStyles, () => import('../extensions/output-styles/index.ts')),
+    entry(claudeHooks, () => import('../extensions/claude-hooks/index.ts')),
     entry(doctor, () => import('../extensions/doctor/index.ts')),
     entry(completion, () => import('../extensions/completion/index.ts')),
   ],

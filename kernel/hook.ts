@@ -7,6 +7,8 @@ import { memo } from './memo.ts';
 import type { Pending } from './pending.ts';
 import type { Slot } from './slots.ts';
 
+/** Runs whose times are kept, for the profile. */
+const SAMPLES = 100;
 /** Failures in a row after which a tap that is no gate is left out for the rest of the session. */
 const MUTE_AFTER = 3;
 const STAGES: Readonly<Record<Stage, number>> = { early: 0, normal: 1, late: 2, guard: 3 };
@@ -32,6 +34,8 @@ interface Tap {
   readonly options: TapOptions;
   readonly scope: TapScope;
   readonly profile: { -readonly [K in keyof TapProfile]: TapProfile[K] };
+  /** Milliseconds of the last runs. */
+  readonly samples: number[];
   disposed: boolean;
 }
 
@@ -95,8 +99,11 @@ export class HookRunner {
       blocks: 0,
       totalMs: 0,
       maxMs: 0,
+      p50Ms: 0,
+      p95Ms: 0,
+      contextTokens: 0,
     };
-    const tap: Tap = { slot, fn, stage, options, scope, profile, disposed: false };
+    const tap: Tap = { slot, fn, stage, options, scope, profile, samples: [], disposed: false };
     this.taps.push(tap);
     if (this.engine !== undefined) this.insert(this.engine, tap);
     return () => {
@@ -121,7 +128,11 @@ export class HookRunner {
   }
 
   profiles(): readonly TapProfile[] {
-    return this.taps.map((tap) => ({ ...tap.profile }));
+    return this.taps.map(({ profile, samples }) => {
+      const sorted = [...samples].sort((a, b) => a - b);
+      const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+      return { ...profile, p50Ms: at(0.5), p95Ms: at(0.95), contextTokens: Math.ceil(profile.contextTokens) };
+    });
   }
 
   /** Runs the taps of a stream hook. A promise means that a tap is full. */
@@ -213,7 +224,8 @@ export class HookRunner {
     if (kind === 'decide') return patch;
     if (merge === undefined) return undefined;
     const next = merge(value, patch, { extension: tap.slot.id, stage: tap.stage });
-    const { verdict } = patch as Value;
+    const { verdict, context } = patch as Value & { readonly context?: string | readonly string[] };
+    if (context !== undefined) for (const text of [context].flat()) tap.profile.contextTokens += text.length / 4;
     if (kind === 'gate' && verdict !== undefined && verdict !== 'allow') tap.profile.blocks++;
     return Object.freeze(next);
   }
@@ -249,6 +261,7 @@ export class HookRunner {
       const ms = clock() - began;
       profile.totalMs += ms;
       if (ms > profile.maxMs) profile.maxMs = ms;
+      tap.samples[(profile.runs - 1) % SAMPLES] = ms;
     }
   }
 

@@ -41,6 +41,8 @@ const together = {
     'extensions/builtin-tools/processes.ts',
     'extensions/builtin-tools/run-bash.ts',
   ],
+  /** To run the hooks of a setup. */
+  hooks: ['extensions/claude-hooks/index.ts', 'extensions/claude-hooks/profile-file.ts'],
 };
 
 const program = 'distros/main.ts';

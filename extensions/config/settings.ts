@@ -127,7 +127,7 @@ export class Settings implements Config {
       if (before.trusted && before.remembered === true) await (await this.#api.use(Trust)).decide(cwd, true);
     }
     await this.#read();
-    await this.#api.hooks.ConfigChange.fire({ layers: this.#layers });
+    await this.#api.hooks.ConfigChange.fire({ layers: this.#layers, changed: { source, path: this.file(source) } });
   }
 
   async #read(): Promise<void> {

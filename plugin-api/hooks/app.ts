@@ -62,6 +62,8 @@ export interface PointChanged {
 }
 export interface ConfigChange {
   readonly layers: readonly ConfigLayer[];
+  /** What is another than before, where that is known. */
+  readonly changed?: { readonly source: ConfigLayer['source']; readonly path?: string };
 }
 
 export const appHooks = {

@@ -34,6 +34,12 @@ export interface TapProfile {
   readonly blocks: number;
   readonly totalMs: number;
   readonly maxMs: number;
+  /** Half of the last 100 runs were faster than that. */
+  readonly p50Ms: number;
+  /** 95 of the last 100. */
+  readonly p95Ms: number;
+  /** Tokens that it added to conversations, estimated from the length of the texts. */
+  readonly contextTokens: number;
 }
 
 /** A wait that has not ended. */

@@ -20,9 +20,11 @@ import {
   type ValueOf,
 } from 'tenon/plugin-api';
 import { nearest } from 'tenon/plugin-api/lib/nearest';
+import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 import { manifestProblems } from '../../kernel/distro.ts';
 import { loadEngine } from '../../kernel/hook.ts';
 import { createKernel, type Distro, infoOf, type Kernel } from '../../kernel/index.ts';
+import { fileData } from '../../kernel/process/plugin-data.ts';
 import { type BundledId, bundled } from './bundled.ts';
 import { entryOf } from './entry-of.ts';
 import { kitExtension } from './kit-extension.ts';
@@ -167,6 +169,7 @@ class TestProgram implements Harness {
       this.running = createKernel({
         entries,
         projectDir: this.project.dir,
+        dataFor: fileData(join(userFolder(this.host), 'tenon', 'data')),
         ...(setupLimit === undefined ? {} : { setupLimit }),
       });
       await this.kernel.use(Host);

@@ -1,8 +1,8 @@
 import { manifest as agentLoop } from '../extensions/agent-loop/manifest.ts';
 import { manifest as anthropic } from '../extensions/anthropic/manifest.ts';
 import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.ts';
-import { manifest as claudePlugins } from '../extensions/claude-plugins/manifest.ts';
 import { manifest as claudeHooks } from '../extensions/claude-hooks/manifest.ts';
+import { manifest as claudePlugins } from '../extensions/claude-plugins/manifest.ts';
 import { manifest as cli } from '../extensions/cli/manifest.ts';
 import { manifest as completion } from '../extensions/completion/manifest.ts';
 import { manifest as config } from '../extensions/config/manifest.ts';

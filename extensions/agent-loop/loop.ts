@@ -10,6 +10,7 @@ import {
   type Session,
   Sessions,
   type StoredSession,
+  Subagents,
   UsageError,
 } from 'tenon/plugin-api';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
@@ -22,8 +23,8 @@ import { ModelRouter } from './model-router.ts';
 import { checkedMode } from './modes.ts';
 import { requestSettings } from './request-settings.ts';
 import { LoopSession } from './session.ts';
-import { type LoopWorld, messageOf } from './world.ts';
 import { unknownTools } from './unknown-tools.ts';
+import { type LoopWorld, messageOf } from './world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -48,18 +49,31 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     checkOptions(options);
     // the environment is whole only with the settings
     if (api.has(Config)) await api.use(Config);
-    const stored = options.resume === undefined ? undefined : await find(api, options.cwd, options.resume);
+    const stored = options.resume === undefined ? undefined : await find(api, options, options.resume);
     const id = stored === undefined || options.fork === true ? (options.id ?? randomUuid()) : stored.id;
     if (sessions.has(id) || opening.has(id)) throw new Error(`the session ${id} is open already`);
     opening.add(id);
     try {
-      if (options.parent === undefined) return await begin(options, id, stored);
+      if (options.parent === undefined) return await beginAs(options, id, stored);
       const parent = sessions.get(options.parent.id);
       if (parent === undefined) throw new Error(`the parent session ${options.parent.id} is not open`);
       return await beginBelow(options, id, parent);
     } finally {
       opening.delete(id);
     }
+  }
+
+  /** A session may be an agent itself, or have agents of its own; nothing is loaded for one that is not. */
+  async function beginAs(options: OpenOptions, id: string, stored: StoredSession | undefined): Promise<Session> {
+    const setting = api.has(Config) ? (await api.use(Config)).get('agent') : undefined;
+    const mainAgent = options.mainAgent ?? (typeof setting === 'string' && setting !== '' ? setting : undefined);
+    if (mainAgent === undefined && options.agents === undefined) return begin(options, id, stored);
+    if (!api.has(Subagents)) {
+      throw new UsageError('there are no agents here; leave --agent, --agents and the setting `agent` out');
+    }
+    const wanted = { ...options, ...(mainAgent !== undefined && { mainAgent }) };
+    const prepared = await (await api.use(Subagents)).prepare(wanted);
+    return begin(prepared.options, id, stored, (session) => prepared.opened(session));
   }
 
   /** What a session and the session of a subagent begin with alike. */
@@ -100,13 +114,20 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     return session;
   }
 
-  async function begin(options: OpenOptions, id: string, stored: StoredSession | undefined): Promise<Session> {
+  async function begin(
+    options: OpenOptions,
+    id: string,
+    stored: StoredSession | undefined,
+    opened?: (session: Session) => Promise<void>,
+  ): Promise<Session> {
     const chosen = options.permissionMode;
     const permissionMode =
       chosen === undefined ? await (await api.use(Permissions)).initialMode() : await checkedMode(world, chosen);
     const model = options.model ?? stored?.model ?? (await world.models.defaultModel());
     await world.models.provider(model);
     const start = await common(options, model, undefined);
+    const unknown = options.tools && unknownTools(api, options.tools);
+    if (unknown !== undefined) api.log.warn(unknown);
     const fork = options.fork === true;
     const messages = stored?.messages ?? options.messages;
     let transcriptPath: string | undefined;
@@ -126,13 +147,12 @@ export function createLoop(api: ExtensionApi): OwnLoop {
         ...(messages !== undefined && { messages }),
         ...(stored?.deferred !== undefined && { deferred: stored.deferred }),
         ...(stored?.totalCostUsd !== undefined && !fork && { totalCostUsd: stored.totalCostUsd }),
-    const unknown = options.tools && unknownTools(api, options.tools);
-    if (unknown !== undefined) api.log.warn(unknown);
       },
       () => sessions.delete(id),
     );
     sessions.set(id, session);
     for (const surface of options.surfaces ?? []) session.attach(surface);
+    await opened?.(session);
     const source = stored === undefined ? 'startup' : fork ? 'fork' : 'resume';
     const started = await api.hooks.SessionStart.fire({
       session,
@@ -194,7 +214,7 @@ function notAnObject({ type }: JsonSchema): string | undefined {
 }
 
 /** The kept session to go on with. @throws Error when there is none. */
-async function find(api: ExtensionApi, cwd: string, wanted: string): Promise<StoredSession> {
+async function find(api: ExtensionApi, { cwd, resumeAt }: OpenOptions, wanted: string): Promise<StoredSession> {
   if (!api.has(Sessions)) {
     throw new Error(
       'sessions are not kept here, so there is none to go on with; add an extension that provides sessions@1',
@@ -203,7 +223,7 @@ async function find(api: ExtensionApi, cwd: string, wanted: string): Promise<Sto
   const kept = await api.use(Sessions);
   const id = wanted === 'latest' ? (await kept.list(cwd, 1))[0]?.id : wanted;
   if (id === undefined) throw new Error(`there is no earlier session of the folder ${cwd}`);
-  const stored = await kept.load(cwd, id);
+  const stored = await kept.load(cwd, id, resumeAt);
   if (stored === undefined) {
     throw new Error(`there is no session ${id} of the folder ${cwd}; --continue goes on with the latest one`);
   }

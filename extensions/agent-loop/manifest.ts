@@ -54,6 +54,20 @@ const flags = [
     hidden: true,
     description: 'Whether the model thinks before an answer',
   },
+  {
+    name: '--thinking-display',
+    value: 'string',
+    placeholder: 'how',
+    hidden: true,
+    description: 'How thoughts are shown, by a word of the provider: summarized, omitted',
+  },
+  {
+    name: '--task-budget',
+    value: 'string',
+    placeholder: 'tokens',
+    hidden: true,
+    description: 'Tokens that a whole prompt should take, as advice to models that know it',
+  },
   { name: '--system-prompt', value: 'string', placeholder: 'text', description: 'Replace the system prompt' },
   {
     name: '--system-prompt-file',
@@ -88,7 +102,16 @@ export const manifest = {
   description: 'Sessions and the agent loop',
   provides: ['loop@1'],
   requires: ['permissions@1'],
-  optional: ['sessions@1', 'system-prompt@1', 'cli@1', 'config@1', 'host@1', 'slash-commands@1', 'background-tasks@1', 'subagents@1'],
+  optional: [
+    'sessions@1',
+    'system-prompt@1',
+    'cli@1',
+    'config@1',
+    'host@1',
+    'slash-commands@1',
+    'background-tasks@1',
+    'subagents@1',
+  ],
   fires: [
     'SessionStart',
     'SessionEnd',

@@ -1,4 +1,4 @@
-import { ModelError } from 'tenon/plugin-api';
+import { BackgroundTasks, ModelError } from 'tenon/plugin-api';
 import { COMPLETED, type Ending, failure } from './ending.ts';
 import type { Query } from './query.ts';
 import { said } from './reasons.ts';
@@ -21,7 +21,7 @@ export async function stopOrGoOn(query: Query, { message }: Answer): Promise<End
   if (structured !== undefined && structured.given === undefined) return askAgain(query, structured.reminder);
   const end = completed(query);
   // whoever runs a subagent decides whether it goes on
-  if (session.parent !== undefined) return end;
+  if (session.parent !== undefined) return (await hearAwaited(query)) ? undefined : end;
   const stop = await query.until(
     session.world.api.hooks.Stop.fire({
       session,
@@ -43,8 +43,24 @@ export async function stopOrGoOn(query: Query, { message }: Answer): Promise<End
   if (stop.verdict === 'go-on') {
     session.inform('warning', `An extension wanted the model to go on more than ${goOn} times; the prompt ends here.`);
   }
+  if (await hearAwaited(query)) {
+    query.addContext(stop.context);
+    return undefined;
+  }
   session.texts.opening.push(...stop.context.map(({ text }) => text));
   return end;
+}
+
+/**
+ * True when work in the background that the prompt needs has ended: the model hears of it and goes on. A session that stays
+ * open does not wait, because it goes on by itself.
+ */
+async function hearAwaited(query: Query): Promise<boolean> {
+  const { session, structured } = query;
+  if (session.options.stays === true || structured?.given !== undefined) return false;
+  const tasks = session.world.api.maybe(BackgroundTasks);
+  if (tasks === undefined || tasks.list(session).length === 0) return false;
+  return query.until(tasks.awaited(session));
 }
 
 /** The model gave no valid structured output: it may try again, a few times. */

@@ -13,6 +13,8 @@ import {
 import { deferredTools } from 'tenon/plugin-api/lib/deferred-tools';
 import { availableSkills } from 'tenon/plugin-api/lib/invocable';
 import { isPattern } from 'tenon/plugin-api/lib/name-pattern';
+import { toolName } from 'tenon/plugin-api/lib/tool-names';
+import { agentKinds, withKinds } from './agent-kinds.ts';
 import type { LoopSession } from './session.ts';
 import { type LoopWorld, messageOf } from './world.ts';
 
@@ -22,6 +24,8 @@ export class ToolOffers {
   private offered: readonly ToolOffer[];
   private waiting: readonly ToolOffer[];
   private readonly own: Tool | undefined;
+  /** The agents that calls may start, by name. */
+  readonly agents: readonly string[];
 
   /** @param own a tool of this prompt alone, which is not in the point */
   constructor(
@@ -29,11 +33,13 @@ export class ToolOffers {
     offered: readonly ToolOffer[] = [],
     waiting: readonly ToolOffer[] = [],
     own?: Tool,
+    agents: readonly string[] = [],
   ) {
     this.session = session;
     this.offered = offered;
     this.waiting = waiting;
     this.own = own;
+    this.agents = agents;
     deferredTools(session).waiting = waiting;
   }
 
@@ -57,9 +63,10 @@ export class ToolOffers {
     state.waiting = this.waiting;
   }
 
-  /** The tool of a name. A model that calls a tool which waits has found it. */
-  async find(name: string): Promise<Tool | undefined> {
-    if (name === this.own?.name) return this.own;
+  /** The tool of a name, or of the name that it had before. A model that calls a tool which waits has found it. */
+  async find(called: string): Promise<Tool | undefined> {
+    if (called === this.own?.name) return this.own;
+    const name = this.names.includes(called) ? called : toolName(called);
     if (this.waiting.some((offer) => offer.name === name)) deferredTools(this.session).found.add(name);
     else if (!this.offered.some((offer) => offer.name === name)) return undefined;
     return (await this.session.world.api.item(Tools, name)) as unknown as Tool<JsonObject> | undefined;
@@ -76,9 +83,10 @@ export async function offerTools(session: LoopSession, own?: Tool): Promise<Tool
   const only = session.options.tools;
   const permissions = await world.api.use(Permissions);
   const usable: Offerable[] = [];
+  const agents: string[] = [];
   for (const one of await allTools(world)) {
     const { name } = one.offer;
-    if (name === own?.name || !chosen(session, name)) continue;
+    if (name === own?.name || !chosen(session, name) || session.options.offersItself?.(name) === false) continue;
     if (one.asksUser && session.surfaces.size === 0) continue;
     if (one.offeredWith !== undefined && !hasItems(world, one.offeredWith)) continue;
     try {
@@ -87,7 +95,14 @@ export async function offerTools(session: LoopSession, own?: Tool): Promise<Tool
       world.api.log.error(`the tool ${name} is not offered: ${messageOf(error)}`);
       continue;
     }
-    usable.push(one);
+    const kinds = one.agents && (await agentKinds(session, name, one.agents));
+    // without any kind there is nothing to call it for
+    if (kinds?.length === 0) continue;
+    if (kinds === undefined) usable.push(one);
+    else {
+      agents.push(...kinds.map((kind) => kind.name));
+      usable.push({ ...one, offer: { ...one.offer, description: withKinds(one.offer.description, kinds) } });
+    }
   }
   const state = deferredTools(session);
   const defers = !state.off && usable.some(({ findsDeferred }) => findsDeferred);
@@ -101,13 +116,20 @@ export async function offerTools(session: LoopSession, own?: Tool): Promise<Tool
     inOrder([...first, ...found].map(({ offer }) => offer).concat(own === undefined ? [] : [offerOf(own)]), before),
     waiting.map(({ offer }) => offer),
     own,
+    agents,
   );
 }
 
 /** True when neither the session nor one above it leaves the tool out. */
 function chosen({ options, parent }: LoopSession, name: string): boolean {
   const { tools, offersTool } = options;
-  if (tools !== undefined && !tools.includes(name) && !name.startsWith('mcp__')) return false;
+  if (
+    tools !== undefined &&
+    !tools.some((one) => one === name || toolName(one) === name) &&
+    !name.startsWith('mcp__')
+  ) {
+    return false;
+  }
   return offersTool?.(name) !== false && (parent === undefined || chosen(parent, name));
 }
 

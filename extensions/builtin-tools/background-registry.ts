@@ -51,7 +51,7 @@ interface SessionTasks {
 }
 
 /** Keeps the tasks of all sessions of the program. */
-export class BackgroundRegistry implements BackgroundTasks {
+export class BackgroundRegistry implements Omit<BackgroundTasks, 'movable' | 'move'> {
   private readonly bench: Workbench;
   private readonly sessions = new Map<string, SessionTasks>();
 
@@ -103,6 +103,7 @@ export class BackgroundRegistry implements BackgroundTasks {
     mine.tasks.set(id, task);
     forgetOldest(mine.tasks);
     const { toolUseId, agentType, type: taskType, description } = start;
+    this.changed(root, mine);
     this.note(root, {
       type: 'task_started',
       taskId: id,
@@ -238,6 +239,7 @@ export class BackgroundRegistry implements BackgroundTasks {
       summary: `${description}: ${summary}`,
       ...(usage !== undefined && { usage }),
     });
+    this.changed(root, mine);
     if (mine.ending) return;
     if (report !== undefined) {
       const said = `The task ${id} (${description}) has ended: ${summary}. It reports:\n${report}`;
@@ -250,6 +252,20 @@ export class BackgroundRegistry implements BackgroundTasks {
       `The background task ${id} (${description}) has ended: ${summary}. See what it put out with TaskOutput.`,
       true,
     );
+  }
+
+  /** Tells the surfaces which tasks are at work now. */
+  private changed(root: SessionRef, { tasks }: SessionTasks): void {
+    const running = [...tasks.values()].filter(({ info }) => info.status === 'running');
+    this.note(root, {
+      type: 'tasks_changed',
+      tasks: running.map(({ info: { id, type, description, agentType } }) => ({
+        taskId: id,
+        taskType: type,
+        description,
+        ...(agentType !== undefined && { agentType }),
+      })),
+    });
   }
 
   /** Tells the surfaces, where there is a loop. */

@@ -1,6 +1,7 @@
 import {
   Cli,
   Config,
+  disposable,
   type ExtensionApi,
   Host,
   type PermissionMode,
@@ -28,10 +29,10 @@ export interface PermissionsSetup {
   forget(): void;
 }
 
-const SETTINGS = { userSettings: 'user', projectSettings: 'project', localSettings: 'local' } as const;
 /** Said when the mode is chosen, and not only at the first call. */
 const AUTO = 'the permission mode auto is not there yet: it asks as default does';
 
+const SETTINGS = { userSettings: 'user', projectSettings: 'project', localSettings: 'local' } as const;
 
 /** Makes the service. Nothing is read before its first use. */
 export function createPermissions(
@@ -102,9 +103,9 @@ export function createPermissions(
     if (mode === 'auto') warn(AUTO);
     return {
       rules: {
-        deny: own.deny.length > 0 ? [...own.deny, ...rules.deny] : rules.deny,
+        deny: deny.length > 0 ? [...deny, ...rules.deny] : rules.deny,
         ask: own.ask.length > 0 ? [...own.ask, ...rules.ask] : rules.ask,
-        allow: own.allow.length > 0 && !managedOnly ? [...own.allow, ...rules.allow] : rules.allow,
+        allow: allow.length > 0 && !managedOnly ? [...allow, ...rules.allow] : rules.allow,
       },
       mode: mode === 'auto' ? 'default' : mode,
       cwd: session.cwd,
@@ -181,10 +182,13 @@ export function createPermissions(
     lend(session, path) {
       sessionRules(session).lent.add(path);
     },
-    async hidden(session, tool) {
+    async hidden(session, tool, kind) {
       const { rules } = await groundOf(session);
       const name = toolName(tool);
-      return rules.deny.some((rule) => isWhole(rule) && rule.tool !== '' && coversTool(rule, name));
+      return rules.deny.some((rule) => {
+        if (rule.tool === '' || !coversTool(rule, name)) return false;
+        return isWhole(rule) || (kind !== undefined && rule.specifier?.kind === 'name' && rule.specifier.name === kind);
+      });
     },
     async update(session, updates) {
       const { home: userHome } = await api.use(Host);

@@ -29,6 +29,13 @@ export const manifest = {
         value: 'boolean',
         description: 'With --continue or --resume: go on in a copy under a new id',
       },
+      {
+        name: '--resume-session-at',
+        value: 'string',
+        placeholder: 'uuid',
+        hidden: true,
+        description: 'With --continue or --resume: the last message that counts',
+      },
       { name: '--session-id', value: 'string', placeholder: 'uuid', description: 'The id of the new session' },
       { name: '--no-session-persistence', value: 'boolean', description: 'Do not keep the session' },
       { name: '--name', short: 'n', value: 'string', placeholder: 'title', description: 'A name for the session' },

@@ -47,12 +47,12 @@ export class SessionStore implements Sessions {
     return join(this.#folder(cwd), `${id}.jsonl`);
   }
 
-  async load(cwd: string, id: string): Promise<StoredSession | undefined> {
+  async load(cwd: string, id: string, at?: string): Promise<StoredSession | undefined> {
     const path = await this.#find(cwd, id);
     if (path === undefined) return undefined;
     const { readTranscript } = await import('./transcript-reader.ts');
     try {
-      return { id: basename(path, '.jsonl'), ...(await readTranscript(path)) };
+      return { id: basename(path, '.jsonl'), ...(await readTranscript(path, at === undefined ? {} : { at })) };
     } catch (cause) {
       throw new Error(`session file ${path} cannot be read: ${(cause as Error).message}`, { cause });
     }
@@ -178,7 +178,7 @@ export class SessionStore implements Sessions {
 
   async #checkUnchanged(stored: StoredSession): Promise<void> {
     const now = await this.#lastUuid(stored.path);
-    if (now === stored.lastUuid) return;
+    if (now === (stored.tailUuid ?? stored.lastUuid)) return;
     throw new Error(`session ${stored.id} went on in another process while it was read; try again`);
   }
 

@@ -7,22 +7,31 @@ import { type ChainEntry, type StateEntry, transcriptEntry } from './transcript-
  * Reads a kept session: the thread that ends with the file's last conversation line. The file is read from its end,
  * and no further than the last compaction, so that the time it takes depends on the conversation and not on the file.
  * @param options.agent it is the transcript of a subagent
- * @throws the file system's error
+ * @param options.at the uuid of the line that the thread ends with, instead of the file's last one
+ * @throws the file system's error; Error when there is no line of this uuid
  */
 export async function readTranscript(
   path: string,
-  { agent = false }: { readonly agent?: boolean } = {},
+  { agent = false, at }: { readonly agent?: boolean; readonly at?: string } = {},
 ): Promise<Omit<StoredSession, 'id'>> {
   const thread = new Thread();
+  let tail: string | undefined;
+  let wanted = at;
   reading: for await (const lines of backwardLines(path)) {
     for (const line of lines) {
       const entry = transcriptEntry(line, agent);
       if (entry === undefined) continue;
-      if (entry.kind === 'state') thread.state(entry);
-      else if (!thread.complete) thread.add(entry);
+      if (entry.kind === 'state') {
+        thread.state(entry);
+        continue;
+      }
+      tail ??= entry.uuid;
+      if (entry.uuid === wanted) wanted = undefined;
+      if (wanted === undefined && !thread.complete) thread.add(entry);
       if (thread.compacted) break reading;
     }
   }
+  if (wanted !== undefined) throw new Error(`it has no message ${wanted}`);
   const { chain, others } = thread.end();
   const leaf = chain.at(-1);
   const { title, summary, deferredId, ...state } = thread.known;
@@ -35,6 +44,7 @@ export async function readTranscript(
     ...(deferred === undefined ? {} : { deferred }),
     ...(title === undefined && summary === undefined ? {} : { title: title ?? summary ?? '' }),
     ...(leaf === undefined ? {} : { lastUuid: leaf.uuid }),
+    ...(at === undefined || tail === undefined ? {} : { tailUuid: tail }),
     ...(leaf?.cwd === undefined ? {} : { cwd: leaf.cwd }),
   };
 }

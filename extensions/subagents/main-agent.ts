@@ -53,14 +53,19 @@ async function asAgent(bench: Workbench, options: OpenOptions, definition: Agent
   const prompt = texts.filter((text) => text !== '').join('\n\n');
   const mode = await modeFor(bench, options, definition);
   const { offersItself } = options;
-  return {
+  const defined: Partial<OpenOptions> = {
     ...(prompt !== '' && { systemPrompt: prompt }),
     ...(model !== undefined && model !== 'inherit' && { model }),
     ...(effort !== undefined && { effort }),
     ...(maxTurns !== undefined && { maxTurns }),
     ...(initialPrompt !== undefined && { initialPrompt }),
     ...(mode !== undefined && { permissionMode: mode }),
+  };
+  const said = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return {
     ...options,
+    ...defined,
+    ...said,
     offersItself: (name) => definesTool(definition, name) && offersItself?.(name) !== false,
   };
 }

@@ -1,10 +1,10 @@
-import type { AgentDeclaration } from '../points/agents.ts';
+import type { AgentDefinition } from '../points/agents.ts';
 import type { SessionRef } from '../session.ts';
 
 /** What a session and its subagents know about agents beside the point `agents`. */
 export interface AgentOffers {
   /** Agents of this session alone; they come before those of the point, unless these are managed. */
-  own: readonly AgentDeclaration[];
+  own: readonly AgentDefinition[];
   /** Only these types may be started. */
   only?: readonly string[];
   /** The type that the conversation itself has (`--agent`). */

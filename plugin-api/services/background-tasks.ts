@@ -98,9 +98,9 @@ export interface BackgroundTasks {
    * Says that a call which somebody waits for could go on in the background: `go` is called when the user wants that.
    * Whoever says it disposes of it when the call is over.
    */
-  movable?(session: SessionRef, toolUseId: string, go: () => void): Disposable;
+  movable(session: SessionRef, toolUseId: string, go: () => void): Disposable;
   /** Lets such calls go on in the background: one of them, or all. The ids of those that were told. */
-  move?(session: SessionRef, toolUseId?: string): readonly string[];
+  move(session: SessionRef, toolUseId?: string): readonly string[];
   /**
    * For whoever ends a prompt: resolves with true once one of the tasks that `session` itself began and needs (`awaited`)
    * has ended and the model has not heard of it; with false when all of them have ended and it has heard of all.

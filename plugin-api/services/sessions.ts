@@ -14,6 +14,8 @@ export interface StoredSession {
   readonly title?: string;
   /** The uuid of the last line, which the next one names as its parent. */
   readonly lastUuid?: string;
+  /** The uuid of the file's last line, where the conversation ends before it. */
+  readonly tailUuid?: string;
   readonly totalCostUsd?: number;
   /** The call that the session ended with because a hook put it off. It is the last block of `messages` and has no result. */
   readonly deferred?: { readonly id: string; readonly name: string; readonly input: unknown };
@@ -52,8 +54,12 @@ export interface StoredAgent extends AgentNote {
 export interface Sessions {
   /** Where the transcript of a session of this folder is kept, whether it exists or not. */
   path(cwd: string, id: string): string;
-  /** @throws Error naming the file when it cannot be read. `undefined` when there is no such session. */
-  load(cwd: string, id: string): Promise<StoredSession | undefined>;
+  /**
+   * `undefined` when there is no such session.
+   * @param at the uuid of the last message that counts; default: the last one
+   * @throws Error naming the file when it cannot be read, or has no such message
+   */
+  load(cwd: string, id: string, at?: string): Promise<StoredSession | undefined>;
   /** The sessions of a folder, the newest first. */
   list(cwd: string, limit?: number): Promise<readonly SessionSummary[]>;
   /**

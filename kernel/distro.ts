@@ -19,6 +19,8 @@ export interface Distro {
   readonly config?: JsonObject;
   /** Dotted settings keys that nobody may change. Default: none. */
   readonly locked?: readonly string[];
+  /** What models are told in the place of Tenon's own text. */
+  readonly systemPrompt?: string;
   /** Which origins further extensions may come from. Default: `none`. */
   readonly plugins?: DistroInfo['plugins'];
 }
@@ -35,8 +37,9 @@ export function entry(manifest: Manifest, load: () => Promise<{ readonly default
 
 /** The part of a distribution that extensions may read. */
 export function infoOf(distro: Distro): DistroInfo {
-  const { name, command, version, folders, config = {}, locked = [], plugins = 'none' } = distro;
-  return { name, command, version, folders, config, locked, plugins };
+  const { name, command, version, folders, config = {}, locked = [], plugins = 'none', systemPrompt } = distro;
+  const info = { name, command, version, folders, config, locked, plugins };
+  return systemPrompt === undefined ? info : { ...info, systemPrompt };
 }
 
 /** The extension through which the process around the program is offered. */

@@ -10,7 +10,7 @@ export default defineExtension({
     const config = api.has(Config) ? await api.use(Config) : undefined;
     api.provide(
       SystemPrompt,
-      promptBuilder(host.distro.name, config, () => activeStyle(api)),
+      promptBuilder(host.distro, config, () => activeStyle(api)),
     );
   },
 });

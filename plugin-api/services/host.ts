@@ -37,6 +37,8 @@ export interface DistroInfo {
   readonly config: JsonObject;
   /** Dotted settings keys that nobody may change. */
   readonly locked: readonly string[];
+  /** What models are told in the place of the program's own text. */
+  readonly systemPrompt?: string;
   /** Which origins extensions may come from. */
   readonly plugins: 'none' | 'user' | 'user+project';
 }

@@ -26,6 +26,11 @@ export function effortOf(asked: Effort | undefined, id: string): Level | (string
   return upTo < 0 ? undefined : (known.findLast((level) => LEVELS.indexOf(level) <= upTo) ?? known[0]);
 }
 
+/** The levels that a model knows. */
+export function effortLevels(id: string): readonly string[] {
+  return KNOWN[plain(id)] ?? LEVELS;
+}
+
 /** The beta that a level needs with a model. */
 export function effortBeta(asked: Effort | undefined, id: string): string | undefined {
   return asked !== undefined && plain(id) === WITH_BETA ? BETA : undefined;

@@ -1,4 +1,5 @@
-import type { ModelInfo, SessionRef } from 'tenon/plugin-api';
+import type { ModelChoice, ModelInfo, SessionRef } from 'tenon/plugin-api';
+import { effortLevels } from './effort.ts';
 
 /** The environment variables that this extension reads. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -51,6 +52,13 @@ const ALIASES: Readonly<Record<string, { readonly variables: readonly string[]; 
   haiku: { variables: ['ANTHROPIC_DEFAULT_HAIKU_MODEL', 'ANTHROPIC_SMALL_FAST_MODEL'], id: 'claude-haiku-5-5' },
 };
 
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  fable: 'For the hardest problems',
+  opus: 'For complex work',
+  sonnet: 'For everyday work',
+  haiku: 'Fastest, for simple work',
+};
+
 /** A model as it is asked for at the endpoint. */
 export interface ResolvedModel {
   readonly id: string;
@@ -82,6 +90,14 @@ function resolveAlias(name: string, env: Env, session: SessionRef | undefined): 
   if (!alias) return name;
   const set = alias.variables.map((variable) => env[variable]?.trim()).find((value) => value);
   return set && set.toLowerCase() !== word ? set : alias.id;
+}
+
+/** The models that users choose by a word. */
+export function modelChoices(env: Env): readonly ModelChoice[] {
+  return Object.keys(ALIASES).map((value) => {
+    const { id } = resolveModel(value, env);
+    return { value, resolved: id, description: DESCRIPTIONS[value] ?? id, efforts: effortLevels(id) };
+  });
 }
 
 /** Limits and prices of a resolved id; careful defaults for one that is not in the table. */

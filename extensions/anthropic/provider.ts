@@ -3,7 +3,7 @@ import { ApiKeyHelper } from './api-key-helper.ts';
 import { endpointStatus, keySource } from './endpoint.ts';
 import { Messages } from './messages.ts';
 import { modelPolicy } from './model-policy.ts';
-import { type Env, modelInfo, resolveModel } from './model-table.ts';
+import { type Env, modelChoices, modelInfo, resolveModel } from './model-table.ts';
 import { Transport } from './transport.ts';
 
 export interface ProviderParts {
@@ -41,6 +41,7 @@ export function createProvider(parts: ProviderParts): {
       defaultModel: resolveModel('default', env()).id,
       serverTools: ['web_search'],
       info: (model) => modelInfo(resolveModel(model, env())),
+      models: () => modelChoices(env()),
       keySource: () => keySource(env(), helper),
       status: () => endpointStatus(env(), helper),
       stream: (request, context) => messages.stream(request, context),

@@ -10,8 +10,10 @@ import { type JsonObject, type Message, ModelError, type ModelRequest, type Serv
 import { effortOf } from './effort.ts';
 import { isOn } from './endpoint.ts';
 import { type Env, modelInfo, type ResolvedModel, thinkingSupport } from './model-table.ts';
+import { taskBudgetOf } from './task-budget.ts';
 
-type EffortParam = NonNullable<NonNullable<MessageCreateParamsStreaming['output_config']>['effort']>;
+type OutputConfig = NonNullable<MessageCreateParamsStreaming['output_config']>;
+type EffortParam = NonNullable<OutputConfig['effort']>;
 
 const EPHEMERAL = { type: 'ephemeral' } as const;
 const DEFAULT_MAX_TOKENS = 32_000;
@@ -30,19 +32,30 @@ export function requestBody(request: ModelRequest, model: ResolvedModel, env: En
   const caching = !isOn(env.DISABLE_PROMPT_CACHING);
   const maxTokens = request.maxTokens ?? maxOutputTokens(model, env);
   const thinking = thinkingOf(request, model, maxTokens, env);
-  const effort = effortOf(request.effort, model.id);
+  const outputConfig = outputConfigOf(request, model);
   const body: MessageCreateParamsStreaming = {
     model: model.id,
     max_tokens: maxTokens,
     stream: true,
     ...(thinking && { thinking }),
-    ...(effort !== undefined && { output_config: { effort: effort as EffortParam } }),
+    ...(outputConfig && { output_config: outputConfig }),
     ...(request.system.length > 0 && { system: systemBlocks(request.system, caching) }),
     ...((request.tools.length > 0 || request.serverTools) && { tools: toolParams(request, caching) }),
     ...(request.toolChoice && { tool_choice: request.toolChoice }),
     messages: messageParams(request.messages, caching),
   };
   return { ...body, ...extraBody(env) };
+}
+
+/** https://platform.claude.com/docs/en/build-with-claude/task-budgets */
+function outputConfigOf(request: ModelRequest, { id }: ResolvedModel): OutputConfig | undefined {
+  const effort = effortOf(request.effort, id);
+  const taskBudget = taskBudgetOf(request, id);
+  if (effort === undefined && taskBudget === undefined) return undefined;
+  return {
+    ...(effort !== undefined && { effort: effort as EffortParam }),
+    ...(taskBudget !== undefined && { task_budget: { type: 'tokens', total: taskBudget } }),
+  } as OutputConfig;
 }
 
 function maxOutputTokens(model: ResolvedModel, env: Env): number {
@@ -59,7 +72,26 @@ export function positive(env: Env, variable: string, least = 1): number | undefi
   throw new ModelError('invalid_request', `${variable} is "${text}". Expected a whole number of at least ${least}.`);
 }
 
+/** What the model is told of thinking; how it is shown goes along only where it thinks. */
 function thinkingOf(
+  request: ModelRequest,
+  model: ResolvedModel,
+  maxTokens: number,
+  env: Env,
+): ThinkingConfigParam | undefined {
+  const thinking = thinkingWithin(request, model, maxTokens, env);
+  const { thinkingDisplay: display } = request;
+  if (display === undefined) return thinking;
+  // newer models think unasked, and say nothing of it unless they are asked to
+  if (thinking === undefined) {
+    if (request.thinking === 'disabled' || thinkingSupport(model.id) === 'budget') return undefined;
+    return { type: 'adaptive', display } as ThinkingConfigParam;
+  }
+  if (thinking.type !== 'adaptive' && thinking.type !== 'enabled') return thinking;
+  return { ...thinking, display } as ThinkingConfigParam;
+}
+
+function thinkingWithin(
   request: ModelRequest,
   model: ResolvedModel,
   maxTokens: number,

@@ -2,6 +2,7 @@ import { ModelError, type ModelRequest, type SessionRef } from 'tenon/plugin-api
 import { effortBeta } from './effort.ts';
 import { isHeader } from './endpoint.ts';
 import { type Env, modelInfo, type ResolvedModel } from './model-table.ts';
+import { TASK_BUDGET_BETA, taskBudgetOf } from './task-budget.ts';
 
 const API_VERSION = '2023-06-01';
 const LONG_CONTEXT_BETA = 'context-1m-2025-08-07';
@@ -12,7 +13,7 @@ export function requestHeaders(
   env: Env,
   version: string,
   session: SessionRef | undefined,
-  asked: Pick<ModelRequest, 'betas' | 'effort'> = {},
+  asked: Pick<ModelRequest, 'betas' | 'effort' | 'taskBudget'> = {},
 ): Record<string, string> {
   const betas = [...(env.ANTHROPIC_BETAS ?? '').split(','), ...(asked.betas ?? [])].map((beta) => beta.trim());
   const odd = betas.find((beta) => !isHeader('x', beta));
@@ -25,6 +26,7 @@ export function requestHeaders(
   const needsBeta = model.longContext && modelInfo({ ...model, longContext: false }).contextWindow < 1_000_000;
   if (needsBeta) betas.push(LONG_CONTEXT_BETA);
   betas.push(effortBeta(asked.effort, model.id) ?? '');
+  if (taskBudgetOf(asked, model.id) !== undefined) betas.push(TASK_BUDGET_BETA);
   const beta = [...new Set(betas.filter((name) => name !== ''))].join(',');
   return {
     'content-type': 'application/json',

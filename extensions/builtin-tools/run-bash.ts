@@ -1,4 +1,4 @@
-import { Config, type ProcessResult, type ToolContext, type ToolResult } from 'tenon/plugin-api';
+import { BackgroundTasks, Config, type ProcessResult, type ToolContext, type ToolResult } from 'tenon/plugin-api';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { isOn } from './child-env.ts';
 import { exitMeaning } from './exit-meaning.ts';
@@ -58,13 +58,24 @@ export async function runBash(
   const start = clock();
   const notes = setInterval(() => context.progress(`${Math.round((clock() - start) / 1000)} s`), NOTE);
   let result: ProcessResult | undefined;
+  let wanted = false;
+  let go = () => {};
+  const moved = new Promise<undefined>((resolve) => {
+    go = () => {
+      wanted = true;
+      resolve(undefined);
+    };
+  });
+  const movable = background ? bench.api.maybe(BackgroundTasks)?.movable(session, context.id, go) : undefined;
   try {
-    result = background ? await within(command.result, timeout) : await command.result;
+    result = background ? await within(command.result, timeout, moved) : await command.result;
   } finally {
     clearInterval(notes);
+    void movable?.dispose();
   }
   if (result === undefined) {
-    return inBackground(command, input, `It takes longer than ${timeout} ms and goes on in the background`);
+    const why = wanted ? 'The user wants it to go on' : `It takes longer than ${timeout} ms and goes on`;
+    return inBackground(command, input, `${why} in the background`);
   }
   if (result.code === 0 && PRINTS.test(input.command)) {
     try {
@@ -80,14 +91,14 @@ export async function runBash(
   return render(input.command, result, timeout, note);
 }
 
-/** What `work` gives; `undefined` when it takes longer. */
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+/** What `work` gives; `undefined` when it takes longer, or nobody wants to wait any more. */
+async function within<T>(work: Promise<T>, ms: number, moved: Promise<undefined>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, late, moved]);
   } finally {
     clearTimeout(timer);
   }

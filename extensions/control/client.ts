@@ -1,11 +1,13 @@
 import {
   type ControlClient,
   type ControlPeer,
+  type Disposable,
   type ExtensionApi,
   Extensions,
   type JsonObject,
   type OpenOptions,
   type Session,
+  Subagents,
   type Surface,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
@@ -45,6 +47,7 @@ export class Client implements ControlClient {
   #initial: Initialization | Error | undefined;
   #prepared: Initialization | undefined;
   #brought: string | undefined;
+  #agents: Disposable | undefined;
   #order: Promise<void> = Promise.resolve();
   #idle: () => void = () => {};
   #over = false;
@@ -90,13 +93,17 @@ export class Client implements ControlClient {
       this.#fail(id, `${LIMIT} requests wait for their answer already`);
       return undefined;
     }
-    return this.#take({ id, subtype: request.subtype, request });
+    const incoming = { id, subtype: request.subtype, request };
+    if (incoming.subtype === 'initialize') this.#read(request);
+    if (this.session !== undefined) return this.#take(incoming);
+    this.#early.push(incoming);
+    return undefined;
   }
 
   async prepare(options: OpenOptions): Promise<OpenOptions> {
     const wanted = this.#initial instanceof Error ? undefined : this.#initial;
     this.#prepared = wanted;
-    if (wanted !== undefined) await this.#follow(wanted);
+    if (wanted !== undefined) await this.#addHooks(wanted);
     const { systemPrompt, appendSystemPrompt, jsonSchema, title } = wanted ?? {};
     const surface = this.#surface;
     const tool = this.#tool;
@@ -145,13 +152,6 @@ export class Client implements ControlClient {
   }
 
   #take(incoming: Incoming): Promise<void> | undefined {
-    if (incoming.subtype === 'initialize' && (this.session === undefined || !this.#early.includes(incoming))) {
-      this.#read(incoming.request);
-    }
-    if (this.session === undefined) {
-      this.#early.push(incoming);
-      return undefined;
-    }
     const work = () => this.#answer(incoming);
     if (!changesAnswers(incoming.subtype)) {
       void work();
@@ -197,32 +197,42 @@ export class Client implements ControlClient {
     if (initial instanceof Error) throw new Error(`initialize: ${initial.message}`);
     if (initial !== undefined && initial !== this.#prepared) {
       this.#prepared = initial;
-      await this.#follow(initial);
+      await this.#addHooks(initial);
       const late = ['systemPrompt', 'appendSystemPrompt', 'jsonSchema'].filter((field) =>
         Object.hasOwn(initial, field),
       );
       if (late.length > 0)
         this.#peer.warn(`initialize: ${late.join(', ')} came after the session was open and do not count`);
     }
+    if (initial !== undefined) await this.#addAgents(initial);
     return {
       ...(await setupView(this.#api, this.session!)),
       ...(initial?.hooks !== undefined && { hooks_applied: this.#api.has(Extensions) }),
     };
   }
 
-  /** Adds what the client brings along, in place of what it brought before. */
-  async #follow({ hooks = [], agents, passedOver }: Initialization): Promise<void> {
-    if (passedOver.length > 0) this.#peer.warn(`initialize: ${passedOver.join(', ')} are not available yet`);
+  /** Adds the hooks of the client, in place of those that it had before. */
+  async #addHooks({ hooks = [], passedOver }: Initialization): Promise<void> {
+    if (passedOver.length > 0) this.#peer.warn(`initialize: not available yet: ${passedOver.join(', ')}`);
     await this.#release();
-    if (hooks.length + agents.length === 0) return;
-    if (!this.#api.has(Extensions)) {
-      this.#peer.warn('initialize: hooks and agents need a program that extensions can be added to');
-      return;
-    }
+    if (hooks.length === 0 || !this.#api.has(Extensions)) return;
     const id = `caller-${randomUuid().slice(0, 8)}`;
     const handlers = callbackHandlers(hooks, id, this.outgoing, () => this.session);
-    await (await this.#api.use(Extensions)).add([callerExtension(id, handlers, agents)]);
+    await (await this.#api.use(Extensions)).add([callerExtension(id, handlers)]);
     this.#brought = id;
+  }
+
+  /** The same for its agents. @throws Error when they make no sense */
+  async #addAgents({ agents }: Initialization): Promise<void> {
+    if (agents === undefined) return;
+    if (!this.#api.has(Subagents)) {
+      if (Object.keys(agents).length > 0)
+        this.#peer.warn('initialize: agents do not count: this program has no subagents');
+      return;
+    }
+    const subagents = await this.#api.use(Subagents);
+    await this.#agents?.dispose();
+    this.#agents = subagents.define(this.session!, agents);
   }
 
   async #release(): Promise<void> {

@@ -1,6 +1,5 @@
-import type { JsonSchema } from 'tenon/plugin-api';
+import type { JsonObject, JsonSchema } from 'tenon/plugin-api';
 import { schemaProblem } from 'tenon/plugin-api/lib/schema-problem';
-import { type CallerAgents, callerAgents } from './caller-agents.ts';
 import { type Fields, isFields, textsOf } from './fields.ts';
 import { type HookCallback, hookCallbacks } from './hook-callbacks.ts';
 
@@ -13,7 +12,8 @@ export interface Initialization {
   readonly agentText: boolean;
   /** Absent: it said nothing about hooks. */
   readonly hooks?: readonly HookCallback[];
-  readonly agents: CallerAgents;
+  /** As `Subagents.define` takes them. */
+  readonly agents?: JsonObject;
   /** Fields that ask for what is not there. */
   readonly passedOver: readonly string[];
 }
@@ -36,7 +36,7 @@ export function readInitialization(request: Fields): Initialization {
     ...(typeof title === 'string' && title !== '' && { title }),
     agentText: request.forwardSubagentText === true,
     ...(given(request.hooks) && { hooks: hookCallbacks(request.hooks) }),
-    agents: callerAgents(request.agents),
+    ...(given(request.agents) && { agents: agentsOf(request.agents) }),
     passedOver: missing.filter((field) => asksFor(request[field])),
   };
 }
@@ -47,6 +47,11 @@ function schemaOf(value: unknown): JsonSchema {
   const { type = 'object', ...schema } = value as JsonSchema;
   if (type !== 'object') throw new Error(`jsonSchema: must describe an object, got "type": ${JSON.stringify(type)}`);
   return { type, ...schema };
+}
+
+function agentsOf(value: unknown): JsonObject {
+  if (!isFields(value)) throw new Error('agents: expected an object with a definition for each name');
+  return value;
 }
 
 function given(value: unknown): boolean {

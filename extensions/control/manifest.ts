@@ -17,6 +17,6 @@ export const manifest = {
   description: 'The control protocol: programs that steer a session, answer its questions and take part in its hooks.',
   provides: ['control@1'],
   requires: ['host@1'],
-  optional: ['cli@1', 'config@1', 'extensions@1', 'background-tasks@1', 'loop@1'],
+  optional: ['cli@1', 'config@1', 'extensions@1', 'background-tasks@1', 'subagents@1'],
   contributes: { cli: flags },
 } as const satisfies Manifest;

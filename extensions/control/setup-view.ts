@@ -1,5 +1,4 @@
 import {
-  Agents,
   Commands,
   Config,
   type ExtensionApi,
@@ -9,6 +8,7 @@ import {
   OutputStyles,
   type Session,
   Skills,
+  Subagents,
 } from 'tenon/plugin-api';
 import { isPattern } from 'tenon/plugin-api/lib/name-pattern';
 
@@ -19,7 +19,7 @@ export async function setupView(api: ExtensionApi, session: Session): Promise<Js
   const style = api.has(Config) ? (await api.use(Config)).get('outputStyle') : undefined;
   return {
     commands: commandRows(api),
-    agents: agentRows(api),
+    agents: await agentRows(api, session),
     output_style: typeof style === 'string' ? style : 'default',
     available_output_styles: [...new Set(['default', ...styles.map(({ name }) => name)])],
     models: await modelRows(api, session),
@@ -41,11 +41,10 @@ function commandRows(api: ExtensionApi): readonly JsonObject[] {
   return [...rows.values()];
 }
 
-function agentRows(api: ExtensionApi): readonly JsonObject[] {
-  return api.declared(Agents).flatMap(({ name, description = '', model }) => {
-    if (isPattern(name)) return [];
-    return [{ name, description, ...(typeof model === 'string' && { model }) }];
-  });
+async function agentRows(api: ExtensionApi, session: Session): Promise<readonly JsonObject[]> {
+  if (!api.has(Subagents)) return [];
+  const types = await (await api.use(Subagents)).list(session);
+  return types.map(({ name, description, model }) => ({ name, description, ...(model !== undefined && { model }) }));
 }
 
 /** The models that the provider of the session's model offers, the default first. */

@@ -18,7 +18,7 @@ export async function stopTask({ api, session, request }: Asked): Promise<JsonOb
 export async function backgroundTasks({ api, session, request }: Asked): Promise<JsonObject> {
   const one = request.tool_use_id === undefined ? undefined : textField(request, 'tool_use_id');
   const tasks = await tasksOf(api);
-  const moved = tasks.move?.(session, one) ?? [];
+  const moved = tasks.move(session, one);
   if (one !== undefined && moved.length === 0) throw new Error(`no call ${one} can go on in the background`);
   return { backgrounded: moved };
 }

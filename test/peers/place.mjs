@@ -9,8 +9,9 @@ export const names = Object.keys(peers);
 
 /** Where a peer is installed: apart from the project, so that nothing of it can get into the program. */
 export function placeOf(name) {
-  const { package: id, version, program } = peers[name];
+  const { package: id, version, program, args = [] } = peers[name];
   const parent = process.env.TENON_PEERS ?? join(tmpdir(), `tenon-peers-${userInfo().username}`);
   const folder = join(parent, `${id}-${version}`);
-  return { spec: `${id}@${version}`, parent, folder, program: join(folder, 'node_modules', id, program) };
+  // what is left out is the program that the package would start if it were not given ours
+  return { args, spec: `${id}@${version}`, parent, folder, program: join(folder, 'node_modules', id, program) };
 }

@@ -79,6 +79,8 @@ describe('the package, as somebody else installs it', () => {
       'LICENSE',
       'CHANGELOG.md',
       'dist/THIRD_PARTY_LICENSES.txt',
+      'dist/tenon.schema.json',
+      'dist/hooks.schema.json',
     ]) {
       expect(files).toContain(name);
     }

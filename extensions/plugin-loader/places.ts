@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Host, Invocation } from 'tenon/plugin-api';
 import { isCodeFile, manifestFiles } from 'tenon/plugin-api/lib/native-manifest';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
@@ -21,9 +21,11 @@ const FOLDER = ['tenon', 'extensions'] as const;
 export function candidatesOf(host: Host, flags: Invocation['flags']): readonly Candidate[] {
   const { plugins, folders } = host.distro;
   if (plugins === 'none') return [];
+  if (flags['safe-mode'] === true) return [];
   const given = (Array.isArray(flags.plugin) ? (flags.plugin as readonly string[]) : []).map((path) =>
     resolve(host.cwd, path),
   );
+  if (flags.bare === true) return given.map((path) => ({ path, origin: 'user', given: true }));
   const user = join(userFolder(host), ...FOLDER);
   const project = join(host.cwd, folders.project, ...FOLDER);
   // in the home folder, the project's are the user's own
@@ -34,11 +36,6 @@ export function candidatesOf(host: Host, flags: Invocation['flags']): readonly C
     ...projects.map((path) => ({ path, origin: 'project', given: false }) as const),
   ];
   return found.filter(({ path }, at) => found.findIndex((other) => other.path === path) === at);
-}
-
-/** The folder that holds the extensions of the user. */
-export function userExtensions(host: Host): string {
-  return join(userFolder(host), ...FOLDER);
 }
 
 /** Extensions in a folder, by name: what lies there by itself, and of what is installed the version that counts. */
@@ -79,10 +76,4 @@ function namesIn(folder: string): readonly string[] {
   } catch {
     return []; // absent, or no folder
   }
-}
-
-/** A path as messages show it: short where it lies below the working directory. */
-export function shownPath(path: string, host: Pick<Host, 'cwd'>): string {
-  const below = `${host.cwd}/`;
-  return isAbsolute(path) && path.startsWith(below) ? `./${path.slice(below.length)}` : path;
 }

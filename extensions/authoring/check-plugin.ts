@@ -1,0 +1,92 @@
+import { relative, resolve } from 'node:path';
+import { type Entry, type ExtensionApi, Extensions, type Host, PluginLoader, UsageError } from 'tenon/plugin-api';
+import { checkSchema } from 'tenon/plugin-api/lib/json-schema';
+import { type NativeExtension, readNativeManifest } from 'tenon/plugin-api/lib/native-manifest';
+import { checkTypes } from './check-types.ts';
+import { type Examination, type Finding, jsonReport, textReport } from './finding.ts';
+import { manifestSchema } from './schemas.gen.ts';
+import { tryExtension } from './try-extension.ts';
+
+/** `plugin check [DIR]`. Gives the exit code: 1 when something is wrong. */
+export async function checkPlugin(
+  api: ExtensionApi,
+  host: Host,
+  args: readonly string[],
+  json: boolean,
+): Promise<number> {
+  if (args.length > 1) {
+    throw new UsageError(
+      `plugin check: it takes one folder; usage: ${host.distro.command} plugin check [DIR] [--json]`,
+    );
+  }
+  for (const service of [PluginLoader, Extensions]) {
+    if (!api.has(service)) throw new Error(`plugin check: this build has nothing that offers ${service.id}`);
+  }
+  const path = resolve(host.cwd, args[0] ?? '.');
+  const examination = await examine(api, host, path);
+  await host.stdout.write(json ? jsonReport(examination) : textReport(examination));
+  return examination.findings.some(({ level }) => level === 'error') ? 1 : 0;
+}
+
+async function examine(api: ExtensionApi, host: Host, path: string): Promise<Examination> {
+  const findings: Finding[] = [];
+  const shown = relative(host.cwd, path) || '.';
+  const report = (id: string, version: string, more: Partial<Examination> = {}): Examination => ({
+    id,
+    version,
+    path: shown,
+    findings,
+    ...more,
+  });
+  let native: NativeExtension | undefined;
+  try {
+    native = await readNativeManifest(path);
+  } catch (error) {
+    findings.push({ level: 'error', about: 'manifest', message: messageOf(error) });
+  }
+  if (native === undefined) {
+    if (findings.length === 0) {
+      const expected = 'a folder with tenon.json, a package with the keyword "tenon-extension", or a .ts or .js file';
+      findings.push({
+        level: 'error',
+        about: 'manifest',
+        message: `${shown} holds no extension; expected ${expected}`,
+      });
+    }
+    return report('?', '?');
+  }
+  findings.push(...(await checkTypes(path, host)));
+  let entry: Entry | undefined;
+  const began = Date.now();
+  try {
+    entry = await (await api.use(PluginLoader)).entry(path, 'user');
+    await entry?.load();
+  } catch (error) {
+    findings.push({ level: 'error', about: 'load', message: messageOf(error) });
+  }
+  const manifest = entry?.manifest ?? native.manifest;
+  findings.unshift(...checkManifest(manifest, relative(host.cwd, native.source)));
+  const [id, version] = [String(manifest?.id ?? '?'), String(manifest?.version ?? '?')];
+  if (entry === undefined || findings.some(({ level, about }) => level === 'error' && about !== 'types')) {
+    return report(id, version);
+  }
+  const first = Date.now() - began;
+  const { findings: tried, startMs } = await tryExtension(await api.use(Extensions), host, entry);
+  findings.push(...tried);
+  return report(id, version, startMs === undefined ? {} : { startMs: { ...startMs, first } });
+}
+
+function checkManifest(manifest: unknown, file: string): readonly Finding[] {
+  if (manifest === undefined) return [];
+  const { issues } = checkSchema({ ...manifestSchema, required: ['id', 'version', 'api'] }, manifest);
+  if (issues === undefined) return [{ level: 'ok', about: 'manifest', message: `${file} is sound` }];
+  return issues.map(({ path, message }) => ({
+    level: 'error',
+    about: 'manifest',
+    message: `${file}: ${path.join('.') || 'the manifest'} ${message}`,
+  }));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

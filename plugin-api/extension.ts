@@ -53,8 +53,9 @@ export interface Manifest {
   /**
    * What it lives on: points, by id, and things outside of the program. While no other extension declares a name in one of
    * the points, and none of the things is there, its taps do not start it. For a reader of what most sessions leave empty.
-   * A thing is `user:<path>` (below the user's folder), `project:<path>` (below the project's settings folder) or
-   * `flag:--name` (on the command line).
+   * A thing is `user:<path>` (below the user's folder), `project:<path>` (below the project's settings folder),
+   * `above:<path>` (the same, or in a folder above, up to the top of the repository), `managed:<path>` (below the
+   * administrator's folder), `flag:--name` (on the command line) or `env:NAME` (a variable that is set).
    */
   readonly dormantWithout?: readonly string[];
   /** Point id to names. */

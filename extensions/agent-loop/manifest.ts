@@ -111,6 +111,7 @@ export const manifest = {
     'slash-commands@1',
     'background-tasks@1',
     'subagents@1',
+    'plugins@1',
   ],
   fires: [
     'SessionStart',

@@ -113,7 +113,8 @@ export const leavesProcessAlone: Rule = (file) => {
 export const spellsNoUserFolder: Rule = (file) => {
   if (!/^(kernel|plugin-api|extensions)\//.test(file.path) || isTest(file.path)) return [];
   if (/^extensions\/config\//.test(file.path) || file.path === 'extensions/permissions/protected-paths.ts') return [];
-  return /\.claude\b/.test(stringsOf(file)) ? [`${file.path} must not spell '.claude'`] : [];
+  // `.claude-plugin` is a part of the format of plugins, and the same everywhere
+  return /\.claude\b(?!-plugin)/.test(stringsOf(file)) ? [`${file.path} must not spell '.claude'`] : [];
 };
 
 function stringsOf(file: SourceFile): string {

@@ -1,0 +1,23 @@
+import { defineExtension, Host, Plugins, PluginVerbs } from 'tenon/plugin-api';
+import { manifest } from './manifest.ts';
+import { ClaudePlugins } from './plugins.ts';
+
+/** Milliseconds for reading all plugins; the first time there may be thousands of files. */
+const LIMIT = 30_000;
+
+export default defineExtension({
+  manifest,
+  async setup(api) {
+    const host = await api.use(Host);
+    const plugins = new ClaudePlugins(api, host);
+    api.provide(Plugins, plugins);
+    api.hooks.ExtensionDiscovery.tap({ timeout: LIMIT }, async () => ({ entries: await plugins.discover() }));
+    api.add(PluginVerbs, {
+      ...manifest.contributes['plugin-verbs'][0],
+      async run(args, flags) {
+        const { runValidate } = await import('./validate-verb.ts');
+        return runValidate(host, args, flags);
+      },
+    });
+  },
+});

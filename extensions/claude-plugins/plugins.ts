@@ -1,0 +1,130 @@
+import {
+  type Entry,
+  type ExtensionApi,
+  Extensions,
+  type FolderReport,
+  type Host,
+  Loop,
+  type PluginReload,
+  type PluginReport,
+  type Plugins,
+  type PluginValidation,
+} from 'tenon/plugin-api';
+import type { Found, Part } from './discovery.ts';
+
+/** The plugins and folders that take part, and reading them anew. */
+export class ClaudePlugins implements Plugins {
+  readonly #api: ExtensionApi;
+  readonly #host: Host;
+  #found: Found | undefined;
+  /** What takes part, as it was last added. */
+  #parts: readonly Part[] = [];
+  #dirs: readonly string[] = [];
+  readonly #said = new Set<string>();
+  #reloading: Promise<unknown> = Promise.resolve();
+
+  constructor(api: ExtensionApi, host: Host) {
+    this.#api = api;
+    this.#host = host;
+  }
+
+  /** Finds everything; what the program starts with. */
+  async discover(): Promise<readonly Entry[]> {
+    const found = await this.#find();
+    this.#parts = found.parts;
+    const { entryOf } = await import('./entries.ts');
+    return found.parts.map(entryOf);
+  }
+
+  async #find(): Promise<Found> {
+    const { discover } = await import('./discovery.ts');
+    this.#found = await discover(this.#api, this.#host, { dirs: this.#dirs });
+    for (const text of this.#found.warnings) {
+      if (this.#said.has(text)) continue;
+      this.#said.add(text);
+      this.#api.log.warn(text);
+    }
+    return this.#found;
+  }
+
+  list(): readonly PluginReport[] {
+    return this.#found?.plugins ?? [];
+  }
+
+  async installed(): Promise<readonly PluginReport[]> {
+    const { discover } = await import('./discovery.ts');
+    return (await discover(this.#api, this.#host, { dirs: this.#dirs, all: true })).plugins;
+  }
+
+  folders(): readonly FolderReport[] {
+    return this.#found?.folders ?? [];
+  }
+
+  get defaultAgent(): string | undefined {
+    return this.#found?.defaultAgent;
+  }
+
+  reload(more: { readonly dirs?: readonly string[] } = {}): Promise<PluginReload> {
+    const done = this.#reloading.then(() => this.#reload(more.dirs ?? []));
+    this.#reloading = done.catch(() => undefined); // the caller hears of it; the next one goes on
+    return done;
+  }
+
+  async #reload(dirs: readonly string[]): Promise<PluginReload> {
+    this.#dirs = [...new Set([...this.#dirs, ...dirs])];
+    const { parts } = await this.#find();
+    const before = new Map(this.#parts.map((part) => [part.id, part]));
+    const added = parts.filter(({ id }) => !before.has(id));
+    const changed = parts.filter((part) => {
+      const old = before.get(part.id);
+      return old !== undefined && stateOf(old) !== stateOf(part);
+    });
+    const removed = this.#parts.flatMap(({ id }) => (parts.some((part) => part.id === id) ? [] : [id]));
+    if (added.length + changed.length + removed.length > 0) {
+      const change = () => this.#change(added, changed, removed);
+      // without a loop there are no turns to wait for
+      await (this.#api.has(Loop) ? (await this.#api.use(Loop)).atBoundary(change) : change());
+      this.#parts = parts;
+    }
+    const ids = (list: readonly Part[]) => list.map(({ id }) => id);
+    return { added: ids(added), changed: ids(changed), removed };
+  }
+
+  async #change(added: readonly Part[], changed: readonly Part[], removed: readonly string[]): Promise<void> {
+    const extensions = await this.#api.use(Extensions);
+    const { entryOf } = await import('./entries.ts');
+    const before = new Map(extensions.list().map(({ manifest }) => [manifest.id, manifest]));
+    for (const id of removed) await extensions.release(id);
+    for (const part of changed) await (await extensions.prepare(entryOf(part))).commit();
+    const entries = added.map(entryOf);
+    await extensions.add(entries);
+    const points = new Map<string, Set<string>>();
+    for (const id of [...removed, ...changed.map((part) => part.id), ...added.map((part) => part.id)]) {
+      const now = extensions.list().find(({ manifest, state }) => manifest.id === id && state !== 'released')?.manifest;
+      for (const manifest of [before.get(id), now]) {
+        for (const [point, list] of Object.entries(manifest?.contributes ?? {})) {
+          const names = points.get(point) ?? new Set();
+          for (const one of list) names.add(typeof one === 'string' ? one : one.name);
+          points.set(point, names);
+        }
+      }
+    }
+    // names that nobody has used yet have no items whose coming and going the kernel could tell of
+    for (const [point, names] of points) await this.#api.hooks.PointChanged.fire({ point, names: [...names] });
+  }
+
+  async read(dir: string): Promise<PluginReport> {
+    const { reportOf } = await import('./one-plugin.ts');
+    return reportOf(dir);
+  }
+
+  async validate(dir: string, options: { readonly strict?: boolean } = {}): Promise<PluginValidation> {
+    const { validate } = await import('./validate.ts');
+    return validate(dir, options.strict === true);
+  }
+}
+
+/** Everything that makes a part what it is. */
+function stateOf(part: Part): string {
+  return JSON.stringify(part);
+}

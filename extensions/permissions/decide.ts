@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ApprovedPath, PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
 import { accessOf } from './access.ts';
 import type { Parser } from './bash/case.ts';
-import { hostOf } from './domain-pattern.ts';
+import { coversPorts, hostOf } from './domain-pattern.ts';
 import { type Finding, type Ground, stricter } from './ground.ts';
 import { FILE_TOOLS, judgePath } from './judge-path.ts';
 import { absolutePath, refusedPath, walkPath } from './path-walk.ts';
@@ -228,7 +228,10 @@ function strictFits(rule: Rule, call: ToolCall, tool: string, urls: readonly Ret
     case 'name':
       return fitsName(specifier.name, call, tool) || fitsField(specifier.field, call.input);
     case 'domain':
-      return urls.some((one) => one.host !== undefined && specifier.pattern.test(one.host));
+      return urls.some(
+        ({ host, ports = [] }) =>
+          host !== undefined && specifier.pattern.test(host) && coversPorts(specifier.pattern, ports, false),
+      );
     case 'path':
     case 'command':
       return fitsField(specifier.field, call.input);
@@ -260,12 +263,15 @@ function fitsName(name: string, call: ToolCall, tool: string): boolean {
 
 function urlFinding(ground: Ground, tool: string, url: ReturnType<typeof hostOf>): Judged {
   if (url.refused !== undefined) return { verdict: 'ask', source: 'safety', reason: url.refused };
-  const { host } = url;
+  const { host, ports } = url;
   const fitting = ground.rules.allow.filter(
     (one) =>
       isSound(one) &&
       coversTool(one, tool) &&
-      (one.specifier === undefined || (one.specifier.kind === 'domain' && one.specifier.pattern.test(host))),
+      (one.specifier === undefined ||
+        (one.specifier.kind === 'domain' &&
+          one.specifier.pattern.test(host) &&
+          coversPorts(one.specifier.pattern, ports, true))),
   );
   // who asks may want to know whether a rule names this very host
   const naming = fitting.find((one) => one.specifier?.kind === 'domain' && one.specifier.pattern.host === host);

@@ -3,14 +3,27 @@ export interface DomainPattern {
   test(host: string): boolean;
   /** The one host that it stands for; absent when it has a wildcard. */
   readonly host?: string;
+  /** The one port that it stands for; absent when it covers all. */
+  readonly port?: string;
 }
 
 /**
- * Reads `host`, `*.host` (any depth, not the host itself) or `*`; another `*` stays within one label.
+ * Reads `host`, `*.host` (any depth, not the host itself) or `*`; another `*` stays within one label. `:port` after it
+ * leaves all other ports out. An IPv6 address stands in brackets.
  * @throws Error when it is not a host
  */
 export function domainPattern(text: string): DomainPattern {
-  const name = text.trim().toLowerCase().replace(/\.$/, '');
+  const [, host = '', port] = /^(\[[0-9a-f:.]*\]|[^:]*)(?::(\d{1,5}))?$/i.exec(text.trim()) ?? [];
+  const pattern = hostPattern(host, text);
+  return port === undefined ? pattern : { ...pattern, port: String(Number(port)) };
+}
+
+function hostPattern(host: string, text: string): DomainPattern {
+  if (host.startsWith('[')) {
+    const address = ascii(host);
+    return { test: (one) => one === address, host: address };
+  }
+  const name = host.toLowerCase().replace(/\.$/, '');
   if (name === '*') return { test: () => true };
   if (name === '' || /[\s/:@?#\\]/.test(name)) throw new Error(`${JSON.stringify(text)} is not a host name`);
   const deep = name.startsWith('*.');
@@ -28,7 +41,7 @@ export function domainPattern(text: string): DomainPattern {
 }
 
 function ascii(label: string): string {
-  if (/^[\x21-\x7E]*$/.test(label)) return label;
+  if (/^[\x21-\x7E]*$/.test(label) && !label.startsWith('[')) return label;
   try {
     return new URL(`http://${label}`).hostname;
   } catch {
@@ -37,12 +50,28 @@ function ascii(label: string): string {
 }
 
 /**
- * The host of a URL as it will be connected to, and why the URL is refused. A refused URL may have a host too, so that
+ * True when a pattern covers the ports that a URL may lead to: all of them to allow it, one of them to deny it.
+ */
+export function coversPorts({ port }: DomainPattern, ports: readonly string[], all: boolean): boolean {
+  if (port === undefined) return true;
+  return all ? ports.every((one) => one === port) : ports.includes(port);
+}
+
+/** `http` without a port is asked for over https where that is likely. */
+function portsOf({ port, protocol }: URL): readonly string[] {
+  if (port !== '') return [port];
+  return protocol === 'https:' ? ['443'] : ['80', '443'];
+}
+
+/**
+ * The host of a URL as it will be connected to, the ports it may lead to, and why the URL is refused. A refused URL may have a host too, so that
  * a denial still finds it.
  */
 export function hostOf(
   url: string,
-): { readonly host: string; readonly refused?: undefined } | { readonly host?: string; readonly refused: string } {
+):
+  | { readonly host: string; readonly ports: readonly string[]; readonly refused?: undefined }
+  | { readonly host?: string; readonly ports?: readonly string[]; readonly refused: string } {
   let parsed: URL;
   try {
     parsed = new URL(url.trim());
@@ -50,11 +79,12 @@ export function hostOf(
     return { refused: `${JSON.stringify(url.slice(0, 200))} is not a URL` };
   }
   const host = parsed.hostname.toLowerCase().replace(/\.$/, '');
+  const ports = portsOf(parsed);
   if (/[\u0000-\u0020\u007F-\u009F]/.test(url.trim()))
-    return { host, refused: 'the URL contains a blank or control character' };
+    return { host, ports, refused: 'the URL contains a blank or control character' };
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
-    return { host, refused: `${parsed.protocol} URLs are not fetched` };
+    return { host, ports, refused: `${parsed.protocol} URLs are not fetched` };
   if (parsed.username !== '' || parsed.password !== '')
-    return { host, refused: 'the URL contains a user name or password' };
-  return { host };
+    return { host, ports, refused: 'the URL contains a user name or password' };
+  return { host, ports };
 }

@@ -1,7 +1,9 @@
 import { bounded } from 'tenon/plugin-api/lib/bounded';
-import { checkedAddresses, HostRefused } from './checked-addresses.ts';
+import { TransportError } from 'tenon/plugin-api/lib/transport-error';
+import { checkedAddresses, checkProxied, HostRefused } from './checked-addresses.ts';
 import { type Answer, httpGet } from './http-get.ts';
 import type { Page } from './page.ts';
+import type { PageRoutes } from './page-route.ts';
 import { pageText } from './page-text.ts';
 import { hostOf, webAddress } from './web-address.ts';
 
@@ -12,6 +14,7 @@ const MOST_REDIRECTS = 10;
 export interface FetchOptions {
   readonly userAgent: string;
   readonly signal: AbortSignal;
+  readonly routes: PageRoutes;
   /** Whether the user named this host, so that it may be a private one. */
   named(url: URL): Promise<boolean>;
 }
@@ -59,15 +62,29 @@ export async function fetchPage(start: URL, options: FetchOptions): Promise<Page
   return { url: url.href, code, codeText, bytes: body.length, cut: cut || final.cut, text };
 }
 
-async function get(url: URL, { userAgent, named }: FetchOptions, signal: AbortSignal): Promise<Answer> {
-  const addresses = await checkedAddresses(hostOf(url), () => named(url), signal);
+async function get(url: URL, options: FetchOptions, signal: AbortSignal): Promise<Answer> {
+  const { routes } = options;
+  try {
+    const answer = await getOnce(url, options, signal);
+    return routes.renew(answer.code) ? await getOnce(url, options, signal) : answer;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof TransportError) || !routes.renew(error.status)) throw error;
+    return await getOnce(url, options, signal);
+  }
+}
+
+async function getOnce(url: URL, { userAgent, named, routes }: FetchOptions, signal: AbortSignal): Promise<Answer> {
+  const route = await routes.to(url);
+  const host = hostOf(url);
+  const addresses = route.proxy === undefined ? await checkedAddresses(host, () => named(url), signal) : [];
+  if (route.proxy !== undefined) await checkProxied(host, () => named(url), signal);
   const headers = {
     'user-agent': userAgent,
     accept: 'text/markdown, text/html;q=0.9, text/plain;q=0.9, application/json;q=0.8, */*;q=0.1',
     'accept-encoding': 'gzip, deflate, br',
     'accept-language': 'en, *;q=0.5',
   };
-  return httpGet(url, addresses, headers, signal);
+  return httpGet(url, addresses, route, headers, signal);
 }
 
 /** The same host and port; from http to https both may have their usual ports. */

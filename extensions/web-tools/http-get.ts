@@ -1,6 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
+import { http, https } from 'tenon/plugin-api/lib/node-http';
+import { hostname, proxyAuthorization } from 'tenon/plugin-api/lib/proxy';
+import type { PageRoute } from './page-route.ts';
 import { hostOf } from './web-address.ts';
 
 /** Bytes of a body that are read, after decompression. */
@@ -17,31 +20,36 @@ export interface Answer {
 }
 
 /**
- * Sends one GET request to one of `addresses` and reads the answer. No cookies, no kept connections, no redirects.
+ * Sends one GET request to one of `addresses`, or through the proxy of the route, and reads the answer. No cookies, no
+ * kept connections, no redirects.
  * @throws Error when it fails, or `signal` aborts.
  */
 export async function httpGet(
   url: URL,
   addresses: readonly LookupAddress[],
+  route: PageRoute,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  // an import of these modules is slow on Node 24
-  const module =
-    url.protocol === 'https:'
-      ? (process.getBuiltinModule?.('node:https') ?? (await import('node:https')))
-      : (process.getBuiltinModule?.('node:http') ?? (await import('node:http')));
+  const { proxy, agent = false, secureContext } = route;
+  const through = agent === false ? proxy : undefined;
+  const module = (through ?? url).protocol === 'https:' ? await https() : await http();
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const request = module.get(
       {
-        protocol: url.protocol,
-        hostname: hostOf(url),
-        port: url.port,
-        path: url.pathname + url.search,
-        headers: { ...headers, host: url.host },
-        agent: false,
+        protocol: (through ?? url).protocol,
+        hostname: through === undefined ? hostOf(url) : hostname(through),
+        port: (through ?? url).port,
+        path: through === undefined ? url.pathname + url.search : url.href,
+        headers: {
+          ...headers,
+          host: url.host,
+          ...(through !== undefined && proxyAuthorization(through, route.authorization)),
+        },
+        agent,
         signal,
-        lookup: always(addresses),
+        ...(secureContext !== undefined && { secureContext }),
+        ...(proxy === undefined && { lookup: always(addresses) }),
       },
       resolve,
     );

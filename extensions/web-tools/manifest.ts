@@ -40,7 +40,7 @@ export const manifest = {
   api: 1,
   description: 'The tools that read the web: WebFetch and WebSearch.',
   requires: ['host@1'],
-  optional: ['loop@1', 'permissions@1'],
+  optional: ['config@1', 'loop@1', 'permissions@1'],
   contributes: { tools: [webFetch, webSearch] },
   capabilities: ['network'],
   config: {

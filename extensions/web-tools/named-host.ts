@@ -19,6 +19,18 @@ export async function isNamedByRule(
   const call = { id: callId, tool: 'WebFetch', input, readOnly: true, access: { url: url.href } };
   const { verdict, rule } = await (await api.use(Permissions)).decide(asked, call);
   if (verdict !== 'allow' || rule === undefined) return false;
-  const named = /^\s*WebFetch\s*\(\s*domain:\s*(.*?)\s*\)\s*$/.exec(rule)?.[1]?.toLowerCase().replace(/\.$/, '');
-  return named === hostOf(url);
+  const named = /^\s*WebFetch\s*\(\s*domain:\s*(.*?)\s*\)\s*$/.exec(rule)?.[1]?.toLowerCase() ?? '';
+  // the rule was found to cover the port
+  const [, bracketed, plain = bracketed] = /^(?:\[(.*)\]|([^:]*))(?::\d+)?$/.exec(named) ?? [];
+  return plain !== undefined && canonical(plain) === canonical(hostOf(url));
+}
+
+/** A host as URLs spell it: of an IPv6 address there are many ways to write it. */
+function canonical(host: string): string {
+  if (!host.includes(':')) return host.replace(/\.$/, '');
+  try {
+    return new URL(`http://[${host}]/`).hostname;
+  } catch {
+    return host; // no address: it names nothing
+  }
 }

@@ -4,6 +4,7 @@ import { isNamedByRule } from './named-host.ts';
 import type { Page } from './page.ts';
 import { pageAnswer } from './page-answer.ts';
 import type { PageCache } from './page-cache.ts';
+import type { PageRoutes } from './page-route.ts';
 import { webAddress } from './web-address.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -28,18 +29,19 @@ const SHOWN = 30_000;
 
 /** @throws Error in words for the model */
 export async function runWebFetch(
-  bench: Workbench & { readonly cache: PageCache },
+  bench: Workbench & { readonly cache: PageCache; readonly routes: PageRoutes },
   input: WebFetchInput,
   context: ToolContext,
 ): Promise<ToolResult<WebFetchOutput>> {
   const began = performance.now();
-  const { api, host, cache } = bench;
+  const { api, host, cache, routes } = bench;
   const url = webAddress(input.url);
   let page = cache.get(url.href);
   if (page === undefined) {
     const fetched = await fetchPage(url, {
       userAgent: `${host.distro.name.replace(/[^\w.-]+/g, '-')}/${host.distro.version}`,
       signal: context.signal,
+      routes,
       named: (one) => isNamedByRule(api, context.session, context.id, one),
     });
     if ('location' in fetched) return elsewhere(url, fetched, began);

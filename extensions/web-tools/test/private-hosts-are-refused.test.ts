@@ -124,7 +124,7 @@ test('the connection goes to the checked address, whatever the name says', async
   const { signal } = new AbortController();
   const addresses = await checkedAddresses('127.0.0.1', async () => true, signal);
   const url = new URL(`http://no-such-host.invalid:${site.port}/`);
-  const { body } = await httpGet(url, addresses, {}, signal);
+  const { body } = await httpGet(url, addresses, {}, {}, signal);
   expect(body.toString()).toBe(`no-such-host.invalid:${site.port}`);
   await expect(checkedAddresses('no-such-host.invalid', async () => true, signal)).rejects.toThrow(
     /no-such-host.invalid/,

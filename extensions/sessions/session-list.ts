@@ -70,13 +70,19 @@ function isTalk(entry: ChainEntry | StateEntry): boolean {
   return entry.kind === 'chain' && entry.message !== undefined;
 }
 
+/** A slash command as its user typed it. */
+function asTyped(text: string): string {
+  const command = /<command-name>([^<]*)<\/command-name>(?:\s*<command-args>([\s\S]*?)<\/command-args>)?/.exec(text);
+  return command === null ? text : `${command[1]} ${command[2] ?? ''}`;
+}
+
 function firstPrompt(entries: readonly (ChainEntry | StateEntry)[]): string | undefined {
   for (const entry of entries) {
     if (entry.kind !== 'chain' || entry.isMeta || entry.message?.role !== 'user') continue;
     const { content } = entry.message;
     const texts = typeof content === 'string' ? [content] : content.map((b) => (b.type === 'text' ? b.text : ''));
     for (const text of texts) {
-      const shown = text
+      const shown = asTyped(text)
         .replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, '')
         .replace(/\s+/g, ' ')
         .trim();

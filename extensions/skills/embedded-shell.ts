@@ -8,12 +8,19 @@ const TIMEOUT = 120_000;
  * What runs the commands in the text of a skill: the session's own shell, as a call of the tool of it. Only what the
  * rules allow unasked runs.
  * @param off why no command of the skill is run
+ * @param onSkipped told of each that was not
  */
-export function embeddedShell(session: Session, skill: Skill, off: string | undefined): Shell {
+export function embeddedShell(
+  session: Session,
+  skill: Skill,
+  off: string | undefined,
+  onSkipped: (why: string) => void,
+): Shell {
   const tool = skill.shell === 'powershell' ? 'PowerShell' : 'Bash';
   return {
     async run(command) {
       if (command.trim() === '') return '';
+      if (off !== undefined) onSkipped(off);
       if (off !== undefined) return `[The command \`${oneLine(command)}\` was not run: ${off}]`;
       const ran = await session.runTool(tool, {
         command,

@@ -18,16 +18,17 @@ const LEAST = 20;
  * do not fit, and left out where that leaves nothing; names that do not fit are counted.
  */
 export function listing(skills: readonly AvailableSkill[], limits: ListingLimits): readonly string[] {
-  const whole = skills.map((skill) => lineOf(skill, limits.description));
+  const entries = skills.map(entryOf);
+  const whole = entries.map((entry) => lineOf(entry, limits.description));
   if (sizeOf(whole) <= limits.total) return whole;
   let least = 0;
   let most = limits.description;
   while (least < most) {
     const length = Math.ceil((least + most) / 2);
-    if (sizeOf(skills.map((skill) => lineOf(skill, length))) <= limits.total) least = length;
+    if (entries.reduce((sum, entry) => sum + lengthOf(entry, length) + 1, 0) <= limits.total) least = length;
     else most = length - 1;
   }
-  const lines = skills.map((skill) => lineOf(skill, least < LEAST ? 0 : least));
+  const lines = entries.map((entry) => lineOf(entry, least < LEAST ? 0 : least));
   if (sizeOf(lines) <= limits.total) return lines;
   const kept: string[] = [];
   let size = 0;
@@ -39,10 +40,26 @@ export function listing(skills: readonly AvailableSkill[], limits: ListingLimits
   return [...kept, `(${lines.length - kept.length} more are not listed; the user can name them)`];
 }
 
-function lineOf({ name, description, whenToUse, nameOnly }: AvailableSkill, length: number): string {
+interface ListEntry {
+  readonly name: string;
+  /** What it is for, on one line. */
+  readonly said: string;
+}
+
+function entryOf({ name, description, whenToUse, nameOnly }: AvailableSkill): ListEntry {
   const said = nameOnly ? '' : [description, whenToUse].filter(Boolean).join(' - ').replace(/\s+/g, ' ').trim();
+  return { name, said };
+}
+
+function lineOf({ name, said }: ListEntry, length: number): string {
   if (said === '' || length === 0) return `- ${name}`;
   return `- ${name}: ${said.length > length ? said.slice(0, length - CUT.length) + CUT : said}`;
+}
+
+/** The length of its line; thousands are measured to find the limit of one description. */
+function lengthOf({ name, said }: ListEntry, length: number): number {
+  const shown = length === 0 ? 0 : Math.min(said.length, length);
+  return 2 + name.length + (shown === 0 ? 0 : 2 + shown);
 }
 
 function sizeOf(lines: readonly string[]): number {

@@ -41,9 +41,11 @@ async function runSkill(api: ExtensionApi, session: Session, call: SkillCall): P
   const skill = await api.item(Skills, known.name);
   if (skill === undefined) throw new SkillFailure(`its extension did not start; tenon doctor says why`);
   const { trusted } = skill.origin;
-  await adapt(session, skill);
-  const shell = embeddedShell(session, skill, shellOff(api, skill));
-  const body = await skill.body();
+  await adapt(api, session, skill);
+  const shell = embeddedShell(session, skill, shellOff(api, skill), (why) => {
+    warnOnce(api, session, `commands in the text of the skill ${skill.name} were not run: ${why}`);
+  });
+  const body = (await skill.body()).replace(/^(?:[ \t]*\r?\n)+/, '');
   const filled = await fillIn(body, { skill, args: call.args, session, shell, more: call.more === true });
   const text =
     skill.folder === undefined || skill.command ? filled : `Files of this skill are in: ${skill.folder}\n\n${filled}`;
@@ -57,17 +59,14 @@ async function runSkill(api: ExtensionApi, session: Session, call: SkillCall): P
 }
 
 /** What it wants of the prompt. A folder that is not trusted gives no permissions. */
-async function adapt(session: Session, skill: Skill): Promise<void> {
+async function adapt(api: ExtensionApi, session: Session, skill: Skill): Promise<void> {
   const { trusted } = skill.origin;
   const by = `the skill ${skill.name}`;
   const rules = (skill.allowedTools ?? []).map((rule) => fillInRule(rule, skill, session));
   const allow = trusted ? rules : [];
   const deny = skill.disallowedTools ?? [];
   if (!trusted && (rules.length > 0 || skill.hooks !== undefined)) {
-    session.inform(
-      'warning',
-      `${by} comes from a folder that is not trusted: its allowed-tools and hooks do not count`,
-    );
+    warnOnce(api, session, `${by} comes from a folder that is not trusted: its allowed-tools and hooks do not count`);
   }
   const own = skill.fork !== true;
   const model = own && skill.model !== 'inherit' ? skill.model : undefined;
@@ -80,6 +79,13 @@ async function adapt(session: Session, skill: Skill): Promise<void> {
     ...(model !== undefined && { model }),
     ...(effort !== undefined && { effort }),
   });
+}
+
+function warnOnce(api: ExtensionApi, session: Session, message: string): void {
+  const said = session.state('skills.said', () => new Set<string>());
+  if (said.has(message)) return;
+  said.add(message);
+  api.log.warn(message);
 }
 
 /** Why the commands in the text of a skill are not run. */

@@ -115,26 +115,25 @@ test('an argument inside of a command is judged with it', async () => {
 });
 
 test('a folder that is not trusted runs no command and grants nothing, and says so', async () => {
-  const h = await start([
-    { name: 'greedy', body: 'See !`echo ran`', allowedTools: ['Bash'], origin: UNTRUSTED },
-    { name: 'probe', body: '!`touch pwned`' },
-  ]);
-  const run = await h.prompt('/greedy');
+  const h = await start(
+    [
+      { name: 'greedy', body: 'See !`echo ran`', allowedTools: ['Bash'], origin: UNTRUSTED },
+      { name: 'probe', body: '!`touch pwned`' },
+    ],
+    { expectDiagnostics: [/its allowed-tools and hooks do not count/, /were not run: .* not trusted/] },
+  );
+  await h.prompt('/greedy');
   expect(promptOf(h)).toMatch(
     /See \[The command `echo ran` was not run: the skill comes from a folder that is not trusted\]$/,
-  );
-  expect(run.events).toContainEqual(
-    expect.objectContaining({
-      type: 'informational',
-      level: 'warning',
-      content: expect.stringContaining('not trusted'),
-    }),
   );
   expect((await h.prompt('/probe')).text).toMatch(/may not run/);
 });
 
 test('disableSkillShellExecution puts a note in the place of commands', async () => {
-  const h = await start([{ name: 'state', body: '!`git status`' }], { config: { disableSkillShellExecution: true } });
+  const h = await start([{ name: 'state', body: '!`git status`' }], {
+    config: { disableSkillShellExecution: true },
+    expectDiagnostics: [/were not run: the setting/],
+  });
   await h.prompt('/state');
   expect(promptOf(h)).toMatch(
     /\[The command `git status` was not run: the setting disableSkillShellExecution is on\]$/,

@@ -1,0 +1,59 @@
+import { defineExtension, type SubagentRequest, Subagents } from 'tenon/plugin-api';
+import { callTool, createHarness, say } from 'tenon/test-kit';
+import { expect, test } from 'vitest';
+import { giving } from './giving.ts';
+
+/** Subagents that say what they were asked. */
+function subagents(asked: SubagentRequest[], status: 'completed' | 'failed' = 'completed') {
+  return defineExtension({
+    manifest: { id: 'stand-in', version: '1', api: 1, provides: ['subagents@1'] },
+    setup(api) {
+      api.provide(Subagents, {
+        async run(request: SubagentRequest) {
+          asked.push(request);
+          return { status, agentId: 'a1', text: `did: ${request.prompt}` };
+        },
+      } as unknown as Subagents);
+    },
+  });
+}
+
+test('its text is the prompt of a subagent, whose answer is the result, and the model hears of it', async () => {
+  const asked: SubagentRequest[] = [];
+  const h = await createHarness({
+    bundled: ['slash-commands', 'skills'],
+    extensions: [
+      giving({ name: 'look', body: 'Look at $0.', fork: true, agent: 'Explore', model: 'haiku' }),
+      subagents(asked),
+    ],
+    model: [say('next')],
+  });
+  const run = await h.prompt('/look src');
+  expect(run.text).toBe('did: Look at src.');
+  expect(asked).toEqual([
+    expect.objectContaining({ type: 'Explore', prompt: 'Look at src.', model: 'haiku', background: false }),
+  ]);
+  await h.prompt('and now?');
+  expect(JSON.stringify(h.requests[0]?.messages)).toContain('<local-command-stdout>did: Look at src.');
+});
+
+test('the model gets the answer as the result of its call', async () => {
+  const asked: SubagentRequest[] = [];
+  const h = await createHarness({
+    bundled: ['skills'],
+    extensions: [giving({ name: 'look', body: 'Look.', fork: true }), subagents(asked)],
+    model: [callTool('Skill', { skill: 'look' }, 'toolu_1'), say('thanks')],
+    answers: { permission: 'allow' },
+  });
+  const run = await h.prompt('go');
+  expect(run.calls()[0]?.result).toBe('did: Look.');
+  expect(asked[0]).toMatchObject({ type: 'general-purpose', toolUseId: 'toolu_1' });
+});
+
+test('a subagent that failed is a skill that failed', async () => {
+  const h = await createHarness({
+    bundled: ['slash-commands', 'skills'],
+    extensions: [giving({ name: 'look', body: 'Look.', fork: true }), subagents([], 'failed')],
+  });
+  expect((await h.prompt('/look')).text).toBe('/look did not run: its subagent failed: did: Look.');
+});

@@ -1,16 +1,18 @@
-import { type AskOptions, type JsonObject, ModelError, type ModelRequest, textOf } from 'tenon/plugin-api';
+import { type AskOptions, ModelError, type ModelRequest, textOf, type Usage } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { Accumulator } from './accumulator.ts';
 import type { LoopWorld } from './world.ts';
 
 /**
  * One question to a model, outside of any session.
+ * @param spent is told what it took, also when the answer is not complete
  * @throws ModelError; BoundedError when the signal aborts.
  */
 export async function askModel(
   { api, models }: LoopWorld,
   options: AskOptions,
-): Promise<{ readonly text: string; readonly usage: JsonObject }> {
+  spent: (model: string, usage: Usage) => Promise<void>,
+): Promise<{ readonly text: string; readonly usage: Usage }> {
   const model = options.model ?? (await models.defaultModel());
   const provider = await models.provider(model);
   const request: ModelRequest = {
@@ -36,11 +38,13 @@ export async function askModel(
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', abort);
     controller.abort();
+    const { usage } = accumulator.message();
+    if (usage.input_tokens > 0 || usage.output_tokens > 0) await spent(model, usage);
   }
   if (!accumulator.complete) {
     throw new ModelError('server_error', 'the answer of the model ended before it was complete', { retryable: true });
   }
   accumulator.closeAll();
   const { content, usage } = accumulator.message();
-  return { text: textOf(content), usage: { ...usage } };
+  return { text: textOf(content), usage };
 }

@@ -8,9 +8,11 @@ import {
   type OpenOptions,
   Permissions,
   type Session,
+  type SessionRef,
   Sessions,
   type StoredSession,
   Subagents,
+  type Usage,
   UsageError,
 } from 'tenon/plugin-api';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
@@ -171,6 +173,12 @@ export function createLoop(api: ExtensionApi): OwnLoop {
     return session;
   }
 
+  async function count(session: SessionRef, model: string, usage: Usage): Promise<void> {
+    const open = sessions.get(session.id);
+    if (open === undefined) return; // it has ended, and its result was given
+    open.tally.add(model, usage, world.models.info(await world.models.provider(model), model));
+  }
+
   const roots = () => [...sessions.values()].filter(({ parent }) => parent === undefined);
 
   return {
@@ -186,7 +194,15 @@ export function createLoop(api: ExtensionApi): OwnLoop {
       }
       return world.boundary.change(change);
     },
-    ask: (options) => askModel(world, options),
+    async ask(options) {
+      const { session } = options;
+      const spent = async (model: string, usage: Usage) => {
+        if (session !== undefined) await count(session, model, usage);
+      };
+      const { text, usage } = await askModel(world, options, spent);
+      return { text, usage: { ...usage } };
+    },
+    count,
     async closeAll() {
       const closed = await Promise.allSettled(roots().map((session) => session.close('other')));
       for (const one of closed) {

@@ -15,6 +15,7 @@ export async function runPromptHandler({ api }: Workbench, run: HandlerRun<Promp
     prompt: askedPrompt(handler.prompt, text),
     maxTokens: TOKENS,
     signal,
+    ...(run.session !== undefined && { session: run.session }),
   });
   return { stdout: answer.text, stderr: '', judged: judgementOf(answer.text) };
 }

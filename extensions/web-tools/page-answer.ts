@@ -1,4 +1,4 @@
-import { Loop } from 'tenon/plugin-api';
+import { Loop, type ToolContext } from 'tenon/plugin-api';
 import type { Page } from './page.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -16,7 +16,7 @@ export async function pageAnswer(
   page: Page,
   part: string,
   question: string,
-  signal: AbortSignal,
+  { session, signal }: Pick<ToolContext, 'session' | 'signal'>,
 ): Promise<{ readonly answer: string } | { readonly why: string }> {
   const { model = 'haiku' } = api.config;
   if (model === '' || !api.has(Loop)) return { why: 'no model reads pages here' };
@@ -29,6 +29,7 @@ export async function pageAnswer(
       prompt,
       maxTokens: ANSWER_TOKENS,
       signal: AbortSignal.any([signal, late]),
+      session,
     });
     return text.trim() === '' ? { why: `the model ${model} gave no answer` } : { answer: text.trim() };
   } catch (error) {

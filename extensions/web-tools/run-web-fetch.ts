@@ -55,7 +55,7 @@ export async function runWebFetch(
   const failed = page.code >= 400;
   const read = page.text.slice(offset, offset + READ);
   const answered =
-    failed || read.trim() === '' ? { why: '' } : await pageAnswer(bench, page, read, input.prompt, context.signal);
+    failed || read.trim() === '' ? { why: '' } : await pageAnswer(bench, page, read, input.prompt, context);
   const shown = 'answer' in answered ? answered.answer : page.text.slice(offset, offset + SHOWN);
   const end = offset + ('answer' in answered ? read.length : shown.length);
   const notes = [

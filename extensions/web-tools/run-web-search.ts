@@ -61,25 +61,33 @@ export async function runWebSearch(
     ],
     maxTokens: ANSWER_TOKENS,
   };
-  const { results, problem } = await answerOf(provider, request, context.signal);
+  const reader = new SearchReader();
+  try {
+    await readAnswer(provider, request, reader, context.signal);
+  } finally {
+    const { usage } = reader;
+    const took = usage.input_tokens + usage.output_tokens > 0;
+    if (took && api.has(Loop)) await (await api.use(Loop)).count(context.session, model, usage);
+  }
+  const { results, problem } = reader;
   if (results.length === 0) throw new Error(`The search found nothing${problem === undefined ? '.' : `: ${problem}`}`);
   const durationSeconds = Math.round(performance.now() - began) / 1000;
   return { content: shown(query, results, problem), output: { query, results, durationSeconds } };
 }
 
-async function answerOf(
+async function readAnswer(
   provider: ModelProvider,
   request: ModelRequest,
+  reader: SearchReader,
   signal: AbortSignal,
-): Promise<Pick<SearchReader, 'results' | 'problem'>> {
+): Promise<void> {
   const late = AbortSignal.timeout(LIMIT);
-  const reader = new SearchReader();
   const both = AbortSignal.any([signal, late]);
   const iterator = provider.stream(request, { signal: both })[Symbol.asyncIterator]();
   try {
     for (;;) {
       const step = await bounded(iterator.next(), 0, both);
-      if (step.done) return reader;
+      if (step.done) return;
       for (const event of step.value) reader.add(event);
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { ModelEvent } from 'tenon/plugin-api';
+import type { ModelEvent, Usage } from 'tenon/plugin-api';
 
 /** A page that a search found. */
 export interface Found {
@@ -11,11 +11,21 @@ export class SearchReader {
   readonly results: (string | { readonly tool_use_id: string; readonly content: readonly Found[] })[] = [];
   /** Why a search failed, by the provider's own word. */
   problem: string | undefined;
+  /** What the answer took, as far as it came. */
+  usage: Usage = { input_tokens: 0, output_tokens: 0 };
   private open = false;
 
   add(event: ModelEvent): void {
-    if (event.type === 'content_block_start') this.start(event.content_block);
+    if (event.type === 'message_start') this.took(event.message?.usage);
+    else if (event.type === 'message_delta') this.took(event.usage);
+    else if (event.type === 'content_block_start') this.start(event.content_block);
     else if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') this.text(event.delta.text);
+  }
+
+  /** Providers send null for what they do not know, and what comes later is the whole. */
+  private took(usage: Partial<Usage> | null | undefined): void {
+    const known = Object.entries(usage ?? {}).filter(([, value]) => value !== null);
+    this.usage = { ...this.usage, ...Object.fromEntries(known) };
   }
 
   /** Neighbouring blocks of text are one text: citations cut it into pieces. */

@@ -1,5 +1,5 @@
 import type { Awaitable, Disposable } from '../dispose.ts';
-import type { ContentBlock, Message } from '../message.ts';
+import type { ContentBlock, Message, Usage } from '../message.ts';
 import type { Effort, Thinking, ToolOffer } from '../points/models.ts';
 import type { PermissionAnswer, Surface } from '../points/surfaces.ts';
 import type { JsonObject, JsonSchema } from '../schema.ts';
@@ -207,6 +207,8 @@ export interface AskOptions {
   readonly model?: string;
   readonly maxTokens?: number;
   readonly signal?: AbortSignal;
+  /** The session that it is for: what it takes counts for that one and those above it. */
+  readonly session?: SessionRef;
 }
 
 /** Sessions: opening them, finding them, steering them. Every surface steers through this. */
@@ -226,6 +228,8 @@ export interface Loop {
   atBoundary<T>(change: () => Awaitable<T>, options?: { readonly from?: SessionRef }): Promise<T>;
   /** One question to a model, outside of any session. */
   ask(options: AskOptions): Promise<{ readonly text: string; readonly usage: JsonObject }>;
+  /** Counts what a request took that somebody made of a provider for a session, as the loop counts its own. */
+  count(session: SessionRef, model: string, usage: Usage): Promise<void>;
 }
 
 /** Sessions and the agent loop. */

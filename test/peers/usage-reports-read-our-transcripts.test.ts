@@ -28,7 +28,10 @@ let server: ModelServer;
 /** What the server said that its answers took. */
 const reported = { inputTokens: 0, outputTokens: 0, cacheCreationTokens: 0, cacheReadTokens: 0 };
 
-/** Two sessions: one with a turn of several blocks and calls, continued and then forked; one with an API error. */
+/**
+ * Three sessions: one with a turn of several blocks and calls, continued and then forked; one with two subagents at the same
+ * time; one with an API error.
+ */
 beforeAll(async () => {
   const program = await builtCli();
   at = await place();
@@ -48,6 +51,10 @@ beforeAll(async () => {
         cache_creation_input_tokens: number,
         cache_read_input_tokens: 100 * number,
       };
+      if (prompt.includes('delegate')) {
+        const agents = ['one', 'two'].map((part) => ({ description: part, prompt: `work on part ${part}` }));
+        return { text: 'I have it done.', calls: agents.map((input) => ({ name: 'Agent', input })), usage };
+      }
       if (!prompt.includes('work')) return { thinking: 'Hm.', text: 'done', usage };
       const calls = ['echo one', 'echo two'].map((command) => ({ name: 'Bash', input: { command } }));
       return { thinking: 'Hm.', text: 'I work.', calls, usage };
@@ -59,6 +66,7 @@ beforeAll(async () => {
   expect(await prompt('work')).toBe(0);
   expect(await prompt('work', '--continue')).toBe(0);
   expect(await prompt('go on', '--continue', '--fork-session')).toBe(0);
+  expect(await prompt('delegate')).toBe(0);
   expect(await prompt('fail')).toBe(1);
 }, 120_000);
 

@@ -44,7 +44,9 @@ describe('the session of a subagent', () => {
     expect(run.calls('Agent')[0]?.result).toBe('found it');
     const parent = await h.session();
     const child = children[0]!;
-    expect(child).toMatchObject({ parent, agent: AGENT, model: parent.model, permissionMode: 'default' });
+    expect(child.parent).toBe(parent);
+    expect(child.agent).toBe(AGENT);
+    expect([child.model, child.permissionMode]).toEqual([parent.model, 'default']);
     expect(child.id).not.toBe(parent.id);
     for (const event of run.events) expect(event.sessionId).toBe(parent.id);
     expect(h.events.map(({ seq }) => seq)).toEqual(h.events.map((_, index) => index + 1));

@@ -47,7 +47,7 @@ function cut(text: string): string {
 }
 
 /** Text for the model that nobody typed. */
-export function reminder(text: string): string {
+function reminder(text: string): string {
   // a text that closes the mark itself could pass for the user's words
   const inside = text.trim().replaceAll('</system-reminder>', '<\\/system-reminder>');
   return `<system-reminder>\n${inside}\n</system-reminder>`;

@@ -327,7 +327,8 @@ export class LoopSession implements Session {
     this.emit(event);
     if (event.type !== 'task_notification' || event.status === 'stopped' || this.options.stays !== true) return;
     this.unheard = true;
-    this.goOn();
+    // whoever tells it has more to say
+    queueMicrotask(() => this.goOn());
   }
 
   /** Asks the model to go on when it has not heard what has ended and nobody else asks it anything. */

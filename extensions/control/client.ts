@@ -120,11 +120,13 @@ export class Client implements ControlClient {
     };
   }
 
-  opened(session: Session): void {
+  opened(session: Session): Promise<void> | undefined {
     this.session = session;
     const early = this.#early;
     this.#early = [];
-    for (const one of early) void this.#take(one);
+    let last: Promise<void> | undefined;
+    for (const one of early) last = this.#take(one) ?? last;
+    return last;
   }
 
   hangUp(): void {

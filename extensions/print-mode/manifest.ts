@@ -54,6 +54,6 @@ export const manifest = {
   description: 'One prompt in, one answer out: as text, as JSON, or as a stream of JSON messages.',
   taps: ['SessionEvent'],
   requires: ['host@1', 'loop@1'],
-  optional: ['control@1'],
+  optional: ['control@1', 'background-tasks@1'],
   contributes: { cli: [...flags, mode] },
 } as const satisfies Manifest;

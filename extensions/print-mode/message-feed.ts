@@ -6,6 +6,8 @@ const MOST_SENT = 100;
 const MOST_HELD = 1_000;
 /** The same while something is needed from the input, which only comes behind them. */
 const MOST_HELD_BUSY = 20_000;
+/** Milliseconds between two looks at whether something is needed. */
+const LOOK = 200;
 
 /** Messages on their way to a session, which queues them and takes some up while it works on another. */
 export class MessageFeed {
@@ -35,11 +37,6 @@ export class MessageFeed {
   /** Sends nothing more. */
   stop(): void {
     this.#held.length = 0;
-    this.wake();
-  }
-
-  /** Lets whoever waits look again. */
-  wake(): void {
     this.#changed();
   }
 
@@ -58,7 +55,13 @@ export class MessageFeed {
           `standard input: ${most} messages wait while an answer to a request is needed; answer first, then send more`,
         );
       }
-      await this.#change();
+      // whether something is needed nobody tells
+      let timer: NodeJS.Timeout | undefined;
+      const soon = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, LOOK);
+      });
+      await Promise.race([this.#change(), soon]);
+      clearTimeout(timer);
     }
   }
 
@@ -89,7 +92,7 @@ export class MessageFeed {
         void next.finally(() => {
           this.#paused = false;
           this.#pump();
-          this.wake();
+          this.#changed();
         });
       } else void this.#answer(next);
     }
@@ -104,6 +107,6 @@ export class MessageFeed {
     }
     this.#sent--;
     this.#pump();
-    this.wake();
+    this.#changed();
   }
 }

@@ -1,4 +1,5 @@
 import {
+  BackgroundTasks,
   Control,
   type Disposable,
   type ExtensionApi,
@@ -60,7 +61,7 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
       output,
       stop,
       open,
-      idle: (session) => untilIdle(api, session),
+      idle: (session) => untilQuiet(api, session),
       ...(control !== undefined && { control }),
       ...(api.has(Control) && { connect }),
     };
@@ -68,6 +69,17 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
   } finally {
     await stop.dispose();
     await tapped?.dispose();
+  }
+}
+
+/** Resolves when a session does nothing any more, and no agent is at work for it whose end it would answer by itself. */
+async function untilQuiet(api: ExtensionApi, session: Session): Promise<void> {
+  for (;;) {
+    await untilIdle(api, session);
+    if ((await api.maybe(BackgroundTasks)?.awaited(session)) !== true) return;
+    // what has ended makes it go on, unless somebody stopped it
+    await new Promise((resolve) => setImmediate(resolve));
+    if (session.status === 'idle') return;
   }
 }
 

@@ -48,7 +48,7 @@ export async function printRun(run: PrintRun): Promise<number> {
   const session = await stop.before(run.loop.open(options));
   if (session === undefined) return stop.code ?? 1;
   run.output.opened(session);
-  control?.opened(session);
+  void control?.opened(session);
   try {
     return await answer(run, session, prompt);
   } finally {

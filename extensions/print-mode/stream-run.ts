@@ -46,7 +46,8 @@ class Talk {
     if (session === undefined) return stop.code ?? 1;
     this.#session = session;
     this.#run.output.opened(session, { agentText: this.#control?.agentText === true });
-    this.#control?.opened(session);
+    const change = this.#control?.opened(session);
+    if (change !== undefined) this.#feed.after(change);
     if (first?.kind === 'user') this.#feed.push(first.input);
     const read = await stop.before(this.#readAll().then(() => true));
     if (read === undefined) await this.#stop(session);
@@ -86,8 +87,6 @@ class Talk {
     this.#control ??= await connect!((text) => this.#input.warn(text));
     const change = this.#control.receive(frame);
     if (change !== undefined) this.#feed.after(change);
-    // an answer may have made room, or a request the need for one
-    this.#feed.wake();
   }
 
   #refuse(frame: { readonly [field: string]: unknown }): void {

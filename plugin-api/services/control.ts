@@ -21,8 +21,8 @@ export interface ControlClient extends Disposable {
   receive(frame: JsonObject): Promise<void> | undefined;
   /** Adds what was asked for so far (`initialize`), and who answers questions, to the options of the session. */
   prepare(options: OpenOptions): Promise<OpenOptions>;
-  /** The session is open. */
-  opened(session: Session): void;
+  /** The session is open. @returns a promise when the requests so far change how messages are answered, as `receive` does */
+  opened(session: Session): Promise<void> | undefined;
   /** Nothing more comes from it: what it is asked from now on fails at once. */
   hangUp(): void;
   /** True while it has been asked something and has not answered. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type ModelServer, startModelServer, type Turn } from '../fixtures/model-server/server.mjs';
@@ -15,14 +15,23 @@ interface Run {
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
   readonly stdin?: string;
+  /** Keeps standard input open, and writes what is to be said after a line, or ends it. */
+  readonly reply?: (line: Line, at: Place) => unknown;
+  /** The user's settings. */
+  readonly settings?: object;
   readonly code?: number;
 }
+/** The end of standard input. */
+const END = Symbol('end');
 
 const golden = join(root, 'test/e2e/__snapshots__/stream-json');
 const read = { id: 'toolu_read', name: 'Read', input: { file_path: 'note.txt' } };
 const touch = { id: 'toolu_touch', name: 'Bash', input: { command: 'touch made.txt', description: 'Make a file' } };
 const usage = { input_tokens: 1200, output_tokens: 34, cache_read_input_tokens: 500, cache_creation_input_tokens: 60 };
+const control = (request: object) => `${JSON.stringify({ type: 'control_request', request_id: 'mine', request })}\n`;
 const prompt = (text: string) => `${JSON.stringify({ type: 'user', message: { role: 'user', content: text } })}\n`;
+
+const waits = 'while [ ! -e go ]; do sleep 0.05; done';
 
 /** What is printed with `printf 'say hi' | tenon -p --output-format stream-json --verbose`, and variations of it. */
 const runs: Record<string, Run> = {
@@ -50,14 +59,47 @@ const runs: Record<string, Run> = {
     args: ['--input-format', 'stream-json', '--replay-user-messages'],
     stdin: prompt('first') + prompt('second'),
   },
+  asked: {
+    turns: [{ calls: [touch] }, { text: 'Done.' }],
+    args: ['--input-format', 'stream-json', '--permission-prompt-tool', 'stdio'],
+    env: { CLAUDE_CODE_SDK_READS_SESSION_STATE: '1' },
+    stdin: control({ subtype: 'initialize' }) + prompt('make it'),
+    reply({ type, request_id }) {
+      if (type === 'result') return END;
+      if (type !== 'control_request') return undefined;
+      const response = { subtype: 'success', request_id, response: { behavior: 'allow' } };
+      return { type: 'control_response', response };
+    },
+  },
+  background: {
+    turns: [
+      { calls: [{ id: 'toolu_long', name: 'Bash', input: { command: waits, run_in_background: true } }] },
+      { text: 'It runs.' },
+      { text: 'It has ended.' },
+    ],
+    args: ['--input-format', 'stream-json', '--include-hook-events', '--allowedTools', 'Bash'],
+    settings: { hooks: { PreToolUse: [{ matcher: 'Bash', hooks: [{ type: 'command', command: 'echo seen' }] }] } },
+    stdin: prompt('begin'),
+    reply({ type, result }, { cwd }) {
+      if (type !== 'result') return undefined;
+      if (result === 'It has ended.') return END;
+      writeFileSync(join(cwd, 'go'), '');
+      return undefined;
+    },
+  },
 };
 
 const printed: Record<string, readonly Line[]> = {};
 
-async function print({ turns, args = [], env, stdin = 'say hi', code = 0 }: Run): Promise<readonly Line[]> {
+async function print(run: Run): Promise<readonly Line[]> {
+  const { turns, args = [], env, stdin = 'say hi', code = 0, reply, settings } = run;
   const program = await builtCli();
   await using at = await place();
   await writeFile(join(at.cwd, 'note.txt'), 'alpha\nbravo\n');
+  if (settings !== undefined) {
+    await mkdir(join(at.home, '.claude'));
+    await writeFile(join(at.home, '.claude/settings.json'), JSON.stringify(settings));
+  }
   const server = await startModelServer({ turns });
   try {
     const mode = args.includes('--input-format') ? [] : ['-p'];
@@ -70,10 +112,18 @@ async function print({ turns, args = [], env, stdin = 'say hi', code = 0 }: Run)
       timeout: 20_000,
     });
     let text = '';
+    let read = 0;
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
+      const lines = reply === undefined ? [] : text.split('\n').slice(0, -1);
+      for (; read < lines.length; read++) {
+        const said = reply?.(JSON.parse(lines[read]!) as Line, at);
+        if (said === END) child.stdin.end();
+        else if (said !== undefined) child.stdin.write(`${JSON.stringify(said)}\n`);
+      }
     });
-    child.stdin.end(stdin);
+    if (reply === undefined) child.stdin.end(stdin);
+    else child.stdin.write(stdin);
     const ended = await new Promise((resolve) => child.once('close', resolve));
     expect(ended).toBe(code);
     const lines = text.split('\n');
@@ -88,9 +138,13 @@ async function print({ turns, args = [], env, stdin = 'say hi', code = 0 }: Run)
 function normalised(line: string, at: Place, server: ModelServer): string {
   return line
     .replaceAll(at.cwd, '<project>')
+    .replaceAll(at.home, '<home>')
+    .replace(/"(pid)":\d+/g, '"$1":"<pid>"')
+    .replace(/\bb[0-9a-f]{8}\b/g, '<task>')
     .replaceAll(server.url, '<endpoint>')
     .replaceAll(`127.0.0.1:${server.port}`, '<endpoint>')
-    .replace(/"(slash_commands|skills|agents|plugins)":\[[^\]]*\]/g, '"$1":["<names>"]')
+    .replace(/"(slash_commands|skills|agents|plugins|available_output_styles)":\[[^\]]*\]/g, '"$1":["<names>"]')
+    .replace(/"(commands|agents|models)":\[\{.*?\}\](?=,"[a-z_]+":)/g, '"$1":["<rows>"]')
     .replace(/"(timestamp)":"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"$1":"<time>"')
     .replace(/"((?:\w*duration\w*|ttft)_ms|retry_delay_ms)":\d+/g, '"$1":"<ms>"')
     .replace(/"(claude_code_version)":"\d+\.\d+\.\d+"/g, '"$1":"<version>"');
@@ -107,7 +161,10 @@ function withStableIds(lines: readonly Line[]): readonly Line[] {
   return JSON.parse(text) as Line[];
 }
 
-const kindOf = ({ type, subtype }: Line) => (subtype === undefined ? type : `${type}-${subtype}`);
+const kindOf = (line: Line) => {
+  const { subtype = (line.request as Line | undefined)?.subtype } = line;
+  return subtype === undefined ? line.type : `${line.type}-${subtype}`;
+};
 
 beforeAll(async () => {
   for (const [name, run] of Object.entries(runs)) printed[name] = withStableIds(await print(run));
@@ -122,14 +179,22 @@ test('messages come in the order that readers expect', async () => {
 
 const kinds = [
   'assistant',
+  'control_request-can_use_tool',
+  'control_response',
   'result-error_max_turns',
   'result-success',
   'stream_event',
   'system-api_retry',
+  'system-background_tasks_changed',
+  'system-hook_response',
+  'system-hook_started',
   'system-informational',
   'system-init',
   'system-permission_denied',
   'system-session_state_changed',
+  'system-task_notification',
+  'system-task_started',
+  'system-task_updated',
   'user',
 ];
 

@@ -76,7 +76,7 @@ export async function connected({ answer, mute, ...options }: ConnectOptions = {
     async open(more = {}) {
       const options = { cwd: h.project.dir, model: 'scripted', persist: false, surfaces: [], ...more };
       const session = await h.open(await client.prepare(options));
-      client.opened(session);
+      await client.opened(session);
       return session;
     },
   };

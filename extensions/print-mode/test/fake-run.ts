@@ -52,6 +52,10 @@ export interface FakeOptions {
   /** Answers a prompt; `interrupted` resolves when the session is interrupted. */
   answer?(input: UserInput, interrupted: Promise<void>, emit: (body: SessionEventBody) => void): Promise<ResultEvent>;
   openFails?: Error;
+  /** Events that come while the session is opened. */
+  readonly opening?: readonly SessionEventBody[];
+  /** The reader wants to know the session's state. */
+  readonly states?: boolean;
   readonly open?: Partial<OpenOptions>;
   /** Ends nothing: neither interrupt nor the prompt. */
   readonly hangs?: boolean;
@@ -110,7 +114,9 @@ export function fakeRun(given: FakeOptions = {}) {
     argv: [],
   });
   const stream =
-    options.output === 'stream-json' ? new StreamJsonOutput(host, { version: '1.2.3', ...options }) : undefined;
+    options.output === 'stream-json'
+      ? new StreamJsonOutput(host, { version: '1.2.3', states: given.states === true, ...options })
+      : undefined;
   const json = options.output === 'json' ? new JsonOutput(host) : undefined;
   const output = stream ?? json ?? textOutput(host);
   let seq = 0;
@@ -165,6 +171,7 @@ export function fakeRun(given: FakeOptions = {}) {
     async open(open: object) {
       log.push(`open ${JSON.stringify(open)}`);
       if (given.openFails !== undefined) throw given.openFails;
+      for (const body of given.opening ?? []) emit(body);
       emit({ type: 'informational', level: 'info', content: 'resumed' });
       return session;
     },

@@ -96,6 +96,35 @@ test('stream-json: init first, then what happened before it, and the result last
   ).toEqual(['system init', 'system informational resumed', 'system informational slow', 'result success']);
 });
 
+test('stream-json: that the session is at work and what hooks did comes before init', async () => {
+  const hook = { type: 'hook', hookId: 'h', hookName: 'SessionStart:startup', hookEvent: 'SessionStart' } as const;
+  const run = fakeRun({
+    args: ['x'],
+    argv: { 'output-format': 'stream-json' },
+    opening: [
+      { ...hook, phase: 'started' },
+      { ...hook, phase: 'response', outcome: 'success' },
+    ],
+    states: true,
+  });
+  await run.code;
+  expect(run.messages().map(({ subtype, state }) => state ?? subtype)).toEqual([
+    'hook_started',
+    'hook_response',
+    'running',
+    'init',
+    'informational',
+    'success',
+  ]);
+});
+
+test.each([
+  ['--include-hook-events', 'include-hook-events'],
+  ['--forward-subagent-text', 'forward-subagent-text'],
+])('%s needs messages to be in', (name, flag) => {
+  expect(() => fakeRun({ args: ['x'], argv: { [flag]: true } })).toThrow(`${name} needs --output-format stream-json`);
+});
+
 test('stream-json: pieces of answers on request', async () => {
   const run = fakeRun({
     args: ['x'],

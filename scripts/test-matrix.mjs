@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // Runs the tests on each Node release we support: `npm run test:matrix`, or `npm run test:matrix -- 22 test/kernel`.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './bundle.mjs';
@@ -11,7 +10,15 @@ const words = process.argv.slice(2);
 const versions = words.filter((word) => /^\d+$/.test(word));
 const filters = words.filter((word) => !/^\d+$/.test(word));
 const platform = `node-${process.platform}-${process.arch}`;
-const folder = await mkdtemp(join(tmpdir(), 'tenon-nodes-'));
+const folder = mkdtempSync(join(tmpdir(), 'tenon-nodes-'));
+// three Nodes are 300 MB
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.on(signal, () => process.exit(code));
+}
 const failed = [];
 
 for (const version of versions.length > 0 ? versions : ['20', '22', '24']) {

@@ -28,6 +28,7 @@ export interface ApiWorld {
   fire(hook: string, value: unknown, by: Slot): unknown;
   hookIdle(hook: string): boolean;
   hookIdleFor(hook: string, subject: string): boolean;
+  hookWithholds(hook: string): boolean;
   provide(slot: Slot, scope: Scope, token: Service<unknown>, value: object): Disposable;
   use(token: Service<unknown>, by: Slot): Promise<object>;
   has(token: Service<unknown>): boolean;
@@ -75,6 +76,9 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
       },
       get idle() {
         return world.hookIdle(name);
+      },
+      get withholds() {
+        return world.hookWithholds(name);
       },
       idleFor: (subject: string) => world.hookIdleFor(name, subject),
     } as HookHandle<HookName>;

@@ -83,10 +83,24 @@ export class HookRunner {
     return this.taps.some(({ options: { match } }) => match === undefined || fits(match, subject));
   }
 
+  /** True when a failure can count as a denial here. */
+  get canWithhold(): boolean {
+    const { kind, onError, denied } = this.spec;
+    return denied !== undefined && (kind !== 'gate' || onError === 'deny');
+  }
+
+  /** True when the failure of a tap counts as a denial. */
+  get withholds(): boolean {
+    return this.canWithhold && this.taps.some((tap) => this.spec.kind === 'gate' || failsClosed(tap));
+  }
+
   /** Adds a tap; the function it gives removes it. */
   tap(slot: Slot, scope: TapScope, options: TapOptions, fn: Fn): () => void {
     if (options.match !== undefined && this.spec.subject === undefined) {
       throw new TypeError(`${this.name}.tap: it has nothing that \`match\` could fit; look at the value in the tap`);
+    }
+    if (options.onError !== undefined && (options.onError !== 'deny' || !this.canWithhold)) {
+      throw new TypeError(`${this.name}.tap: \`onError\` may be 'deny' where a hook can withhold; leave it out here`);
     }
     const stage = options.stage ?? 'normal';
     const profile = {
@@ -267,7 +281,10 @@ export class HookRunner {
 
   private checkPatch(tap: Tap, patch: unknown): void {
     if (patch === undefined || patch === null || this.spec.merge === undefined) return;
-    if (typeof patch !== 'object') throw new TypeError(`it returned ${typeof patch}, expected an object or nothing`);
+    if (typeof patch !== 'object' || Array.isArray(patch)) {
+      const what = typeof patch === 'object' ? 'a list' : typeof patch;
+      throw new TypeError(`it returned ${what}, expected an object or nothing`);
+    }
     if (tap.stage !== 'guard') return;
     const rewritten = this.spec.rewrites?.find((key) => (patch as Record<string, unknown>)[key] !== undefined);
     if (rewritten !== undefined) {
@@ -282,7 +299,8 @@ export class HookRunner {
     const { match, session } = tap.options;
     if (session !== undefined && !belongs(value?.session, session)) return false;
     if (match !== undefined && !fits(match, this.spec.subject?.(value) ?? '')) return false;
-    return this.spec.kind === 'gate' || tap.profile.failures < MUTE_AFTER || mutedOf(tap, value).count < MUTE_AFTER;
+    if (this.spec.kind === 'gate' || failsClosed(tap)) return true;
+    return tap.profile.failures < MUTE_AFTER || mutedOf(tap, value).count < MUTE_AFTER;
   }
 
   private succeeded(tap: Tap, value: Value): void {
@@ -296,7 +314,12 @@ export class HookRunner {
     const bound = error instanceof BoundedError ? error.why : undefined;
     const late = bound === 'timeout';
     const message = messageOf(error);
-    const problem = ASSIGNED.test(message) ? `${message}; a value is read-only: return a patch` : message;
+    const problem =
+      bound !== undefined
+        ? undefined
+        : ASSIGNED.test(message)
+          ? `${message}; a value is read-only: return a patch`
+          : message;
     const why = late
       ? `gave no answer within ${limit} ms`
       : bound === 'aborted'
@@ -311,6 +334,8 @@ export class HookRunner {
     if (spec.kind === 'gate') {
       return spec.onError === 'deny' ? spec.denied?.(value, `${tap.slot.id} ${why}`) : undefined;
     }
+    // an error's message may quote what is to be withheld
+    if (failsClosed(tap)) return spec.denied?.(value, `${tap.slot.id} ${problem === undefined ? why : 'failed'}`);
     if (bound === 'aborted') return undefined;
     const muted = mutedOf(tap, value);
     if (++muted.count === MUTE_AFTER) {
@@ -319,6 +344,10 @@ export class HookRunner {
     }
     return undefined;
   }
+}
+
+function failsClosed({ options }: Tap): boolean {
+  return options.onError === 'deny';
 }
 
 /** What V8 says of a change to a frozen object or list. */

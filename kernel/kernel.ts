@@ -15,13 +15,14 @@ import type {
   Trial,
   ValueOf,
 } from '../plugin-api/index.ts';
-import { Extensions as ExtensionsToken, hookCatalog, specOfKind } from '../plugin-api/index.ts';
+import { Extensions as ExtensionsToken, hookCatalog, specOf } from '../plugin-api/index.ts';
 import { clock } from '../plugin-api/lib/clock.ts';
 import { nearest } from '../plugin-api/lib/nearest.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { KernelError } from './errors.ts';
 import { HookRunner, loadEngine } from './hook.ts';
 import { Lifecycle, type LifecycleWorld } from './lifecycle.ts';
+import { checkManifest } from './manifest.ts';
 import { memo } from './memo.ts';
 import { Names } from './names.ts';
 import { Pending } from './pending.ts';
@@ -31,6 +32,7 @@ import { Scope } from './scope.ts';
 import { Services } from './services.ts';
 import { alive, type Slot, slotOf } from './slots.ts';
 import { TrustGate } from './trust.ts';
+import { Unmade } from './unmade.ts';
 
 /** Values that may wait for the extensions that declared a stream hook; more are dropped, with a diagnostic. */
 const QUEUE_LIMIT = 100_000;
@@ -48,6 +50,8 @@ export interface KernelOptions {
   readonly dataFor?: (id: string) => PluginData;
   /** Milliseconds for import and setup of one extension; default 10,000. */
   readonly setupLimit?: number;
+  /** Also says of bundled extensions what they declared and did not make. Default: of all others only. */
+  readonly thorough?: boolean;
   /** Told of every diagnostic at once. */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
@@ -93,6 +97,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   private readonly points: Points;
   private readonly lifecycle: Lifecycle;
   private readonly trust: TrustGate;
+  private readonly unmade: Unmade;
   private readonly queues = new Map<string, { readonly values: unknown[]; readonly done: Promise<void> }>();
   private readonly memory = new Map<string, PluginData>();
   private providers: ReadonlyMap<string, Slot> = new Map();
@@ -114,6 +119,17 @@ class KernelImpl implements Kernel, LifecycleWorld {
       options.projectDir,
       () => this.slots,
       (value) => this.fire('ProjectTrust', value),
+    );
+    this.unmade = new Unmade(
+      {
+        slots: this.slots,
+        hasTap: (hook, slot) => this.hooks.get(hook)?.hasTapOf(slot) === true,
+        kindOf: (hook) => this.hooks.get(hook)?.spec.kind ?? '',
+        hasItem: (point, slot, name) => this.points.find(point, slot, name, name) !== undefined,
+        knownPoints: () => this.names.known(),
+        report: (...args) => this.report(...args),
+      },
+      options.thorough === true,
     );
     for (const [name, spec] of Object.entries(hookCatalog)) this.hooks.set(name, this.runner(name, spec));
     const kernel = this.ownSlot();
@@ -142,11 +158,23 @@ class KernelImpl implements Kernel, LifecycleWorld {
   }
 
   private async runHook(name: string, runner: HookRunner, value: unknown, by?: Slot): Promise<unknown> {
-    if (!this.settled.has(name)) await this.startOwners(name, by);
+    if (!this.settled.has(name)) {
+      const first = this.starting(name, by);
+      await this.startOwners(name, by);
+      // their failure was said just now
+      for (const slot of first) if (slot.state === 'failed') this.isNews(slot, name, value);
+    }
     let given = value;
-    if (runner.spec.kind === 'gate' && runner.spec.onError === 'deny') {
+    if (runner.canWithhold) {
       for (const slot of this.ownersOf(name)) {
-        if (!isGuard(slot) || (slot.state === 'active' && runner.hasTapOf(slot))) continue;
+        if (!isGuard(slot)) {
+          if (slot.state === 'failed' && runner.spec.kind === 'gate' && this.isNews(slot, name, value)) {
+            const text = `${slot.id} does not run (${slot.reason}); in this session, too, ${name} goes on without it`;
+            this.report('warning', 'SETUP_FAILED', slot.id, text);
+          }
+          continue;
+        }
+        if (slot.state === 'active' && runner.hasTapOf(slot)) continue;
         const state =
           slot.state === 'active' ? 'it made no tap, although its manifest declares one' : (slot.reason ?? slot.state);
         const why = `${slot.id} must agree and is not running (${state})`;
@@ -156,6 +184,15 @@ class KernelImpl implements Kernel, LifecycleWorld {
     const result = await runner.run(given);
     if (runner.spec.closes) this.closeSession((value as { session?: SessionRef }).session);
     return result;
+  }
+
+  /** False from the second time on that the session of a value is told of an extension that its hook has to do without. */
+  private isNews(slot: Slot, hook: string, value: unknown): boolean {
+    let root = (value as { session?: SessionRef } | null)?.session;
+    while (root?.parent !== undefined) root = root.parent;
+    if (root === undefined) return false;
+    const told = root.state('kernel.unguarded', () => new Set<string>());
+    return told.size < told.add(`${slot.id} ${hook}`).size;
   }
 
   /** Fires at once when all extensions that declared a tap run; until then values wait in order. */
@@ -216,7 +253,9 @@ class KernelImpl implements Kernel, LifecycleWorld {
 
   private async startOwners(hook: string, by?: Slot): Promise<void> {
     await Promise.all([loadEngine(), ...this.starting(hook, by).map((slot) => this.lifecycle.start(slot, by))]);
-    if (this.ownersOf(hook).every((slot) => slot.state !== 'idle' && slot.state !== 'starting')) this.settled.add(hook);
+    if (this.ownersOf(hook).some((slot) => slot.state === 'idle' || slot.state === 'starting')) return;
+    this.settled.add(hook);
+    this.unmade.lookAtTaps(hook, this.ownersOf(hook));
   }
 
   private closeSession(session: SessionRef | undefined): void {
@@ -235,6 +274,13 @@ class KernelImpl implements Kernel, LifecycleWorld {
     if (this.hookIdle(name)) return true;
     // those that have not started yet may want to see it
     return this.starting(name).length === 0 && !this.hooks.get(name)!.hears(subject);
+  }
+
+  hookWithholds(name: string): boolean {
+    const runner = this.hooks.get(name);
+    if (runner?.canWithhold !== true) return false;
+    if (runner.withholds || this.starting(name).length > 0) return true;
+    return this.ownersOf(name).some((slot) => isGuard(slot) && !(slot.state === 'active' && runner.hasTapOf(slot)));
   }
 
   tap(slot: Slot, scope: Scope, name: string, options: TapOptions, fn: TapFn<never>): Disposable {
@@ -329,6 +375,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
       await this.lifecycle.start(match.slot, by);
       const item = this.points.find(of.id, match.slot, name, match.declared.name);
       if (item !== undefined) return item as T;
+      if (match.name === name) this.unmade.lookAtItem(of.id, match.slot, match.declared.name);
     }
     return undefined;
   }
@@ -405,12 +452,13 @@ class KernelImpl implements Kernel, LifecycleWorld {
     const stays = this.slots.filter((old) => !slots.some(({ id }) => id === old.id));
     this.slots.splice(0, this.slots.length, ...stays, ...slots);
     for (const slot of slots) {
-      for (const [name, kind] of Object.entries(slot.entry.manifest.hooks ?? {})) {
-        if (!this.hooks.has(name)) this.hooks.set(name, this.runner(name, specOfKind(kind)));
+      for (const [name, declared] of Object.entries(slot.entry.manifest.hooks ?? {})) {
+        if (!this.hooks.has(name)) this.hooks.set(name, this.runner(name, specOf(declared)));
       }
     }
     this.changed();
     for (const problem of problems) this.diagnostics.error(problem);
+    this.unmade.lookAtPoints(slots);
   }
 
   private async reconfigure(): Promise<void> {
@@ -475,6 +523,12 @@ class KernelImpl implements Kernel, LifecycleWorld {
       diagnostics: () => this.diagnostics.list(),
       pendingHooks: () =>
         [...this.hooks.values()].filter(({ spec }) => spec.pending !== undefined).map(({ name }) => name),
+      check: () => [
+        ...others().flatMap(({ id, entry: { manifest } }) =>
+          checkManifest(manifest).map((message) => ({ extension: id, message })),
+        ),
+        ...this.unmade.list(),
+      ],
       add: async (entries) => this.admit(entries),
       start: async (id) => this.lifecycle.start(slotOfId(id)),
       prepare: (entry) => this.lifecycle.prepare(entry),

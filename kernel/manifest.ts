@@ -50,7 +50,7 @@ export function checkManifest(manifest: unknown): readonly string[] {
   if (contributes !== undefined) wrong.push(...checkContributes(contributes));
   if (hooks !== undefined) {
     for (const [name, kind] of Object.entries(isRecord(hooks) ? hooks : { hooks })) {
-      if (!KINDS.includes(String(kind))) wrong.push(`hooks.${name}: must be one of ${KINDS.join(', ')}`);
+      wrong.push(...checkHook(kind).map((problem) => `hooks.${name}${problem}`));
       if (Object.hasOwn(hookCatalog, name)) wrong.push(`hooks.${name}: is a hook of Tenon; choose another name`);
     }
   }
@@ -80,6 +80,40 @@ function checkWord(key: string, word: string, manifest: Record<string, unknown>)
     if (near !== undefined) return [`${key}: there is no hook ${word}; did you mean ${near}?`];
   }
   return [];
+}
+
+/** Fields of a declared hook, with the kinds that have them and what they must be. */
+const HOOK_FIELDS: Record<
+  string,
+  readonly [kinds: readonly string[], what: string, fits: (value: unknown) => boolean]
+> = {
+  kind: [KINDS, `one of ${KINDS.join(', ')}`, (value) => KINDS.includes(String(value))],
+  timeout: [KINDS, 'a number of milliseconds from 0', (value) => typeof value === 'number' && value >= 0],
+  subject: [KINDS, 'the name of a field', (value) => typeof value === 'string' && value !== ''],
+  onError: [['gate'], 'deny or skip', (value) => value === 'deny' || value === 'skip'],
+  ladder: [['gate'], 'a list of at least two different verdicts', (value) => isTexts(value) && new Set(value).size > 1],
+  rewrites: [['gate'], 'a list of names of fields', isTexts],
+  appends: [['transform'], 'a list of names of fields', isTexts],
+};
+
+function checkHook(declared: unknown): string[] {
+  if (!isRecord(declared)) return KINDS.includes(String(declared)) ? [] : [`: must be one of ${KINDS.join(', ')}`];
+  const kind = String(declared.kind);
+  if (!KINDS.includes(kind)) return [`.kind: must be one of ${KINDS.join(', ')}`];
+  return Object.entries(declared).flatMap(([key, value]) => {
+    const field = Object.hasOwn(HOOK_FIELDS, key) ? HOOK_FIELDS[key] : undefined;
+    if (field === undefined) {
+      const near = nearest(key, Object.keys(HOOK_FIELDS));
+      return [`.${key}: is not a known field${near === undefined ? '' : `; did you mean ${near}?`}`];
+    }
+    const [kinds, what, fits] = field;
+    if (!kinds.includes(kind)) return [`.${key}: only for the kind ${kinds.join(', ')}, and this is ${kind}`];
+    return fits(value) ? [] : [`.${key}: must be ${what}`];
+  });
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== '');
 }
 
 function checkContributes(contributes: unknown): string[] {

@@ -45,6 +45,11 @@ export class Names {
     if (this.views.delete(point.id)) this.version++;
   }
 
+  /** Points that somebody has read, by id. */
+  known(): Iterable<string> {
+    return this.qualifiers.keys();
+  }
+
   /** The names of a point, in order. */
   view(point: string): readonly Reserved[] {
     return memo(this.views, point, () => this.make(point));

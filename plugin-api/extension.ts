@@ -1,5 +1,5 @@
 import type { Awaitable, Disposable } from './dispose.ts';
-import type { HookKind, HookSpec, Stage } from './hook-kinds.ts';
+import type { HookDeclaration, HookKind, HookSpec, Stage } from './hook-kinds.ts';
 import type { HookCatalog } from './hooks/catalog.ts';
 import type { JsonObject, JsonSchema } from './schema.ts';
 import type { Point, Service, ServiceId } from './service.ts';
@@ -62,14 +62,17 @@ export interface Manifest {
   readonly contributes?: Readonly<Record<string, readonly Declared[]>>;
   /** What it takes over from others: a name (`tools:Read`), a service (`service:processes@1`), or all of one (`extension:permissions`). */
   readonly replaces?: readonly `${string}:${string}`[];
-  /** A guard: while it is not running, the gates it taps deny. Not honoured for extensions of a project. */
+  /**
+   * A guard: while it is not running, the gates it taps deny, and results that it was to change (PostToolUse) are
+   * withheld. Not honoured for extensions of a project.
+   */
   readonly required?: boolean;
   /** The schema of its settings, which stand under `extensions.<id>`. */
   readonly config?: JsonSchema;
   /** Claims shown to the user. They are not a sandbox. */
   readonly capabilities?: readonly ('network' | 'process' | 'fs-write' | 'secrets')[];
-  /** Hooks that it adds, by name; declare their types by merging into `Hooks`. */
-  readonly hooks?: Readonly<Record<string, HookKind>>;
+  /** Hooks that it adds, by name: the kind, or the whole rule. Declare their types by merging into `Hooks`. */
+  readonly hooks?: Readonly<Record<string, HookKind | HookDeclaration>>;
 }
 
 export interface TapOptions {
@@ -82,6 +85,12 @@ export interface TapOptions {
   readonly match?: string | RegExp;
   /** Milliseconds; default: the hook's own limit. 0: only the abort signal bounds it. */
   readonly timeout?: number;
+  /**
+   * `deny`: when the tap fails or is late, what it was to change is withheld, and it is never left out. For what must not
+   * pass as it is, such as secrets in results. Only for hooks that can withhold: PostToolUse and PostToolUseFailure; gates
+   * do by themselves.
+   */
+  readonly onError?: 'deny';
   /** Calls the tap only for this session and its subagents, and removes it with the session. */
   readonly session?: SessionRef;
 }
@@ -103,6 +112,12 @@ export interface HookHandle<N extends HookName> {
   tap(options: TapOptions, fn: TapFn<N>): Disposable;
   /** Calls the taps, after starting the extensions that declared one. Refused unless the manifest lists the hook in `fires`. */
   fire(value: ValueOf<N>): FireOf<N>;
+  /**
+   * True when the failure of a tap counts as a denial: one with `onError: 'deny'`, of a gate that fails closed, or of a
+   * required extension that does not run. Who fires such a hook and cannot wait for the result must not use the value as
+   * it was.
+   */
+  readonly withholds: boolean;
   /** True when no extension taps or declares this hook, so that building an expensive value can be skipped. */
   readonly idle: boolean;
   /** True when nobody would see a value with this subject now: the `match` of every tap leaves it out. */

@@ -35,7 +35,7 @@ export interface HookSpec<Value, Patch, Result> {
   readonly closes?: boolean;
   /** Folds a patch into the value. */
   merge?(value: Value, patch: Patch, by: TapOwner): Value;
-  /** The patch that a failed tap counts as (gates only). */
+  /** The patch that a failed tap counts as: of gates, and of transforms for taps with `onError: 'deny'`. */
   denied?(value: Value, why: string): Patch;
   /** The text that a tap's `match` is tested against. */
   subject?(value: Value): string;
@@ -96,18 +96,26 @@ export function decide<Value, Answer>(options: Options<Value> = {}): HookSpec<Va
 
 /**
  * transform: one tap after the other; each returns a partial patch. Fields named in `appends` are added to a list,
- * all others replace. A field not in the value's type cannot be returned.
+ * all others replace. A field not in the value's type cannot be returned. With `denied` a tap may choose that its failure
+ * takes away what it was to change; `check` throws for a patch of the wrong shape, which is a failure of the tap.
  */
 export function transform<Value, Patch extends object>(
-  options: Options<Value> & { readonly appends?: readonly (keyof Value & string)[] } = {},
+  options: Options<Value> & {
+    readonly appends?: readonly (keyof Value & string)[];
+    readonly denied?: (value: Value, why: string) => Patch;
+    readonly check?: (patch: Patch) => void;
+  } = {},
 ): HookSpec<Value, Patch, Value> {
-  const { appends = [], ...rest } = options;
+  const { appends = [], check, ...rest } = options;
   return {
     kind: 'transform',
     onError: 'skip',
     timeout: 15_000,
     ...rest,
-    merge: (value, patch, by) => fold(value, patch, by, appends),
+    merge(value, patch, by) {
+      check?.(patch);
+      return fold(value, patch, by, appends);
+    },
   };
 }
 
@@ -135,15 +143,49 @@ export function gate<Value extends { readonly verdict: string }, Patch extends o
   };
 }
 
-/** The rule a hook of an extension gets, which names only its kind in the manifest. */
-export function specOfKind(kind: HookKind): HookSpec<unknown, unknown, unknown> {
+/**
+ * The rule of a hook that an extension adds, as its manifest says it: the kind, and what of the kind's own rule is
+ * different. It is plain data.
+ */
+export interface HookDeclaration {
+  readonly kind: HookKind;
+  /** Milliseconds that one tap may take; 0: only the abort signal bounds it. Default: that of the kind. */
+  readonly timeout?: number;
+  /** The field of the value, a text, that a tap's `match` is tested against. Without it taps may have no `match`. */
+  readonly subject?: string;
+  /** Gates: what a tap counts as that fails. Default: `deny`. */
+  readonly onError?: OnError;
+  /** Gates: the verdicts, the loosest first; a failed tap counts as the last. Default: none, allow, ask, defer, deny. */
+  readonly ladder?: readonly string[];
+  /** Gates: fields of the value that a patch may replace; doing so clears an `allow` of before. Default: none. */
+  readonly rewrites?: readonly string[];
+  /** Transforms: fields of the value that are lists, or objects, to which a patch adds. Default: none. */
+  readonly appends?: readonly string[];
+}
+
+/** The rule of a hook that a manifest declares, by its kind or in full. */
+export function specOf(declared: HookKind | HookDeclaration): HookSpec<unknown, unknown, unknown> {
+  const { kind, timeout, subject, onError, ladder, rewrites, appends }: HookDeclaration =
+    typeof declared === 'string' ? { kind: declared } : declared;
+  const options = {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(subject === undefined
+      ? {}
+      : { subject: (value: unknown) => String((value as Fields | null)?.[subject] ?? '') }),
+  };
+  const ofGate = {
+    ...(onError === undefined ? {} : { onError }),
+    ...(ladder === undefined ? {} : { ladder }),
+    ...(rewrites === undefined ? {} : { rewrites: rewrites as never }),
+  };
   const made = {
-    observe: () => observe<unknown>(),
-    stream: () => stream<unknown>(),
-    sequence: () => sequence<unknown>(),
-    decide: () => decide<unknown, unknown>(),
-    transform: () => transform<object, object>(),
-    gate: () => gate<{ readonly verdict: string }, object>(),
+    observe: () => observe<unknown>(options),
+    stream: () => stream<unknown>(options),
+    sequence: () => sequence<unknown>(options),
+    decide: () => decide<unknown, unknown>(options),
+    transform: () =>
+      transform<object, object>({ ...options, ...(appends === undefined ? {} : { appends: appends as never }) }),
+    gate: () => gate<{ readonly verdict: string }, object>({ ...options, ...ofGate }),
   }[kind]();
   return made as HookSpec<unknown, unknown, unknown>;
 }

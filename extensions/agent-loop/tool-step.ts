@@ -11,6 +11,7 @@ import {
   type ToolCall,
   type ToolResult,
   type ToolUseBlock,
+  withheld,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { clock } from 'tenon/plugin-api/lib/clock';
@@ -229,7 +230,7 @@ export async function runCall(query: Query, allowed: Permit): Promise<CallOutcom
     let { result } = ran;
     let { context } = allowed;
     try {
-      const after = await query.until(hooks.PostToolUse.fire({ ...seen, output: result }));
+      const after = await seenByTaps(query, hooks.PostToolUse.fire({ ...seen, output: result }));
       context = [...context, ...after.context];
       if (after.output !== result && isResult(after.output))
         result = { ...after.output, content: capped(after.output.content) };
@@ -237,6 +238,7 @@ export async function runCall(query: Query, allowed: Permit): Promise<CallOutcom
     } catch (error) {
       // it ran; what became of it is told even when the prompt was interrupted meanwhile
       if (!query.signal.aborted) log.error(`PostToolUse could not be fired: ${messageOf(error)}`);
+      if (hooks.PostToolUse.withholds) result = { content: unseen, isError: true };
     }
     const { content, output } = result;
     return { ...outcome, content, isError: result.isError === true, context, ...(output !== undefined && { output }) };
@@ -246,15 +248,31 @@ export async function runCall(query: Query, allowed: Permit): Promise<CallOutcom
   const interrupted = ran.error !== undefined && ran.interrupted;
   try {
     const fired = hooks.PostToolUseFailure.fire({ ...seen, error: text, interrupted });
-    const after = await (interrupted ? bounded(fired, LAST_LOOK) : query.until(fired));
+    const after = await seenByTaps(query, fired);
     text = after.error;
     context = [...context, ...after.context];
   } catch (error) {
     if (!query.signal.aborted) log.error(`PostToolUseFailure could not be fired: ${messageOf(error)}`);
+    if (hooks.PostToolUseFailure.withholds) text = unseen;
   }
   const own = ran.error === undefined ? ran.result : undefined;
-  const content = own !== undefined && text === failure ? own.content : capped(text);
-  return { ...outcome, content, isError: true, context, ...(own?.output !== undefined && { output: own.output }) };
+  const same = own !== undefined && text === failure;
+  // a tap that changed the text has not seen the structured output, which says the same
+  const output = same && own.output !== undefined ? { output: own.output } : {};
+  return { ...outcome, content: same ? own.content : capped(text), isError: true, context, ...output };
+}
+
+const unseen = withheld('who was to see it before had no time');
+
+/** What the taps make of a result. An interrupt ends them, so that little time is needed to hear what they say. */
+async function seenByTaps<T>(query: Query, fired: Promise<T>): Promise<T> {
+  if (query.signal.aborted) return bounded(fired, LAST_LOOK);
+  try {
+    return await query.until(fired);
+  } catch (error) {
+    if (!query.signal.aborted) throw error;
+    return bounded(fired, LAST_LOOK);
+  }
 }
 
 /** The outcome of a call that did not run, or whose end nobody waited for. */

@@ -10,6 +10,7 @@ const REPORTED: readonly DiagnosticCode[] = [
   'DUPLICATE_PROVIDER',
   'BAD_CONFIG',
   'NOT_DECLARED',
+  'NOT_MADE',
   'HOOK_FAILED',
   'HOOK_TIMEOUT',
   'NO_HOOK',
@@ -27,9 +28,15 @@ export const checkExtensions: Check = async (api, { distro }) => {
     told.add(message);
     return true;
   });
+  const unkept = extensions.check().filter(({ message }) => {
+    if (told.has(message)) return false;
+    told.add(message);
+    return true;
+  });
   const waiting = extensions.pendingHooks();
   return [
     ...list.filter(({ manifest }) => manifest.id !== 'host').map((one) => findingOf(one, distro.command)),
+    ...unkept.map(({ extension, message }) => problem(`${extension}: ${message}`, fixOf(extension, list))),
     ...diagnostics.map(({ extension, message }) => problem(`${extension}: ${message}`, fixOf(extension, list))),
     ...extensions.names().flatMap(takenNames),
     ...(waiting.length === 0 ? [] : [note(`hooks that nothing fires yet: ${waiting.join(', ')}`)]),

@@ -38,6 +38,7 @@ export async function runDistro(distro: Distro, argv: readonly string[]): Promis
     projectDir: host.cwd,
     present: (what) => isPresent(what, host),
     dataFor: (id) => fileData(`${userFolder(host)}/tenon/data`)(id),
+    thorough: debug,
     onDiagnostic: say,
   });
   watchLag(kernel);

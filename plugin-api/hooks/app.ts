@@ -12,6 +12,7 @@ export type DiagnosticCode =
   | 'DUPLICATE_PROVIDER'
   | 'NAME_TAKEN'
   | 'NOT_DECLARED'
+  | 'NOT_MADE'
   | 'SETUP_FAILED'
   | 'BAD_CONFIG'
   | 'HOOK_FAILED'

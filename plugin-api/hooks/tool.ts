@@ -71,6 +71,11 @@ export interface PostToolBatch {
   readonly reasons: readonly GateReason[];
 }
 
+/** What the model reads in the place of a result that a tap should have changed and could not. */
+export function withheld(why: string): string {
+  return `The call has run, but its result is withheld: ${why}`;
+}
+
 export const toolHooks = {
   /** Before every call whose input is valid. `allow` saves the question to the user, but beats no rule. */
   PreToolUse: gate<PreToolUse, PreToolUsePatch>({ rewrites: ['input'], subject: (value) => value.tool }),
@@ -81,10 +86,17 @@ export const toolHooks = {
   /** A call succeeded; a tap may change what the model reads. */
   PostToolUse: transform<PostToolUse, { readonly output?: ToolResult; readonly context?: ContextPatch }>({
     subject: (value) => value.tool,
+    denied: (_value, why) => ({ output: { content: withheld(why), isError: true } }),
+    check({ output }) {
+      const content: unknown = output?.content;
+      if (output === undefined || typeof content === 'string' || Array.isArray(content)) return;
+      throw new TypeError('its output has no `content`, which is a text or a list of blocks');
+    },
   }),
   /** A call failed after it started. */
   PostToolUseFailure: transform<PostToolUseFailure, { readonly error?: string; readonly context?: ContextPatch }>({
     subject: (value) => value.tool,
+    denied: (_value, why) => ({ error: withheld(why) }),
   }),
   /** All calls of one answer are done. `deny` ends the loop. */
   PostToolBatch: gate<

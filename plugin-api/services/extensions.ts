@@ -78,6 +78,11 @@ export interface Extensions {
   diagnostics(): readonly Diagnostic[];
   /** Hooks of the catalogue that no feature fires yet. */
   pendingHooks(): readonly string[];
+  /**
+   * What manifests say that is not so, bundled ones included: wrong fields, names of points that nobody knows, and names
+   * that an extension which runs declared and has not made.
+   */
+  check(): readonly { readonly extension: string; readonly message: string }[];
   /** Adds extensions to the running program. */
   add(entries: readonly Entry[]): Promise<void>;
   /** Starts an extension that nobody has used yet; how it went is in `list`. */

@@ -45,6 +45,26 @@ test('one that is not required is missed aloud', async () => {
   expect(told?.message).toMatch(/bad rules; PreToolUse goes on without it, .*"required": true/);
 });
 
+test('every session hears of it: the first by its failure, later ones by a line of their own', async () => {
+  const { kernel, diagnostics } = startKernel([
+    extension('guard', { taps: ['PreToolUse'] }, () => {
+      throw new Error('bad rules');
+    }),
+  ]);
+  const first = fakeSession();
+  const agent = fakeSession({ parent: first, agent: { id: 'a', type: 'b' } });
+  for (const session of [first, first, agent]) await kernel.fire('PreToolUse', call({ session }));
+  expect(diagnostics).toHaveLength(1);
+  const second = fakeSession();
+  for (const session of [second, second, first]) await kernel.fire('PreToolUse', call({ session }));
+  expect(diagnostics.slice(1)).toMatchObject([
+    {
+      level: 'warning',
+      message: 'guard does not run (bad rules); in this session, too, PreToolUse goes on without it',
+    },
+  ]);
+});
+
 test('a slow one is waited for', async () => {
   const slow = extension('guard', { required: true, taps: ['PreToolUse'] }, async (api) => {
     await after(30, undefined);

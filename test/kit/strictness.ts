@@ -21,6 +21,7 @@ export class StrictError extends Error {
 
 const ADVICE: Partial<Record<DiagnosticCode, string>> = {
   NOT_DECLARED: 'Add the name to the manifest, where the message says',
+  NOT_MADE: 'Make it in setup, or take it out of the manifest',
   NAME_TAKEN: 'Choose another name, or list it in `replaces` of the manifest',
   SETUP_FAILED: 'Look at the cause; what setup registered was undone',
   HOOK_FAILED: 'A tap must not throw; return nothing when there is no opinion',

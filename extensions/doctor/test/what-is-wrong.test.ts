@@ -1,6 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
+import { entry } from 'tenon/kernel';
 import { defineExtension } from 'tenon/plugin-api';
 import { expect, test } from 'vitest';
+import headless from '../../../distros/headless.ts';
 import { examining } from './examining.ts';
 
 const every = (problems: readonly { readonly fix?: string }[]) => {
@@ -78,6 +80,26 @@ test('extensions that do not start, have wrong settings, or want a name that is 
   expect(await h.run('doctor')).toBe(1);
   expect(h.stdout).not.toContain('\u001b');
   expect(h.stdout).toContain('2 problems.');
+});
+
+test('what a manifest says and an extension does not do, and wrong manifests of the distribution itself', async () => {
+  const idle = defineExtension({
+    manifest: { id: '@acme/idle', version: '1.0.0', api: 1, taps: ['PreToolUse'], contributes: { tools: ['Deploy'] } },
+    setup() {},
+  });
+  const manifest = { id: '@acme/typo', version: '1.0.0', api: 1, activate: ['startup'], tpas: ['Stop'] } as const;
+  const typo = entry(manifest, async () => ({ default: { manifest, setup() {} } }));
+  const distro = { ...headless, extensions: [...headless.extensions, typo] };
+  const installed = { manifest: idle.manifest, origin: { kind: 'user' }, load: async () => idle } as const;
+  const { code, problems } = await examining({ distro, extensions: [installed], strict: false });
+  expect(code).toBe(1);
+  expect(problems.map(({ text }) => text)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining('@acme/idle declares a tap of PreToolUse'),
+      expect.stringContaining('@acme/idle declares "Deploy" in tools'),
+      expect.stringContaining('tpas: is not a known field; did you mean taps?'),
+    ]),
+  );
 });
 
 test('an empty PATH: bash is found where it always is, the rest is a note', async () => {

@@ -169,3 +169,12 @@ test('a tool that is declared without a schema, or found at run time, waits too'
   expect(names(run.requests[0])).toEqual(['ToolSearch', 'mcp__mail__read']);
   expect(names(run.requests[1])).toEqual(['ToolSearch', 'mcp__mail__read', 'Named', 'mcp__mail__send']);
 });
+
+test('a conversation that starts over is told of them again', async () => {
+  const h = await harness({ model: [say('one'), say('two')] });
+  await h.prompt('first');
+  await (await h.session()).clear();
+  const run = await h.prompt('second');
+  expect(JSON.stringify(run.requests[0]?.messages)).toContain('Tools that are not loaded');
+  expect(JSON.stringify(run.requests[0]?.messages)).not.toContain('first');
+});

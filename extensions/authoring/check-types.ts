@@ -10,6 +10,9 @@ const LIMIT = 120_000;
 /** Mistakes that are shown; the compiler itself shows the rest. */
 const MOST = 20;
 
+/** Of the extension's own packages: nothing of it comes along with this program. */
+const COMPILER = 'typescript/package.json';
+
 /** Checks the types of a folder with its own compiler, where it has one. */
 export async function checkTypes(path: string, host: Host): Promise<readonly Finding[]> {
   if (!existsSync(join(path, 'tsconfig.json'))) return [];
@@ -37,7 +40,7 @@ export async function checkTypes(path: string, host: Host): Promise<readonly Fin
 
 function compilerOf(path: string): string | undefined {
   try {
-    const found = createRequire(join(path, 'package.json')).resolve('typescript/package.json');
+    const found = createRequire(join(path, 'package.json')).resolve(COMPILER);
     const bin = join(dirname(found), 'bin', 'tsc');
     return existsSync(bin) ? bin : undefined;
   } catch {

@@ -3,7 +3,7 @@ import {
   type Entry,
   type Extensions,
   type HookName,
-  type Host,
+  Host,
   hookCatalog,
   type Manifest,
   type Trial,
@@ -55,10 +55,12 @@ export async function tryExtension(
 
 /** The extensions whose services it uses, and those that they need in turn. */
 function neededBy(manifest: Manifest, extensions: Extensions): readonly string[] {
-  const list = extensions.list().filter(({ manifest: { id } }) => id !== manifest.id && id !== 'host');
+  const list = extensions.list().filter((one) => one.manifest.id !== manifest.id);
   const needed = new Set<string>();
   const visit = (services: readonly string[]) => {
     for (const service of services) {
+      // the trial has a host of its own
+      if (service === Host.id) continue;
       const provider = list.find((one) => one.manifest.provides?.includes(service as never));
       if (provider === undefined || needed.has(provider.manifest.id)) continue;
       needed.add(provider.manifest.id);

@@ -101,6 +101,16 @@ test('limits of commands and switches of tools are followed', async () => {
   expect(offered).not.toContain('TaskCreate');
 });
 
+test('commands of hooks get them', async () => {
+  const hook = { type: 'command', command: 'echo "the hook got $GIVEN"' };
+  const hooks = { UserPromptSubmit: [{ hooks: [hook] }] };
+  const ran = await run([{ text: 'ok' }], { user: { ...ENDPOINT, GIVEN: 'a-variable' } }, [
+    '--settings',
+    JSON.stringify({ hooks }),
+  ]);
+  expect(JSON.stringify(ran.requests[0]?.body.messages)).toContain('the hook got a-variable');
+});
+
 test('--settings has them too', async () => {
   const ran = await run([bash('echo "got $GIVEN"'), { text: 'ok' }], { user: ENDPOINT }, [
     '--settings',

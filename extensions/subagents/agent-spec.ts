@@ -157,7 +157,7 @@ class Fields {
 }
 
 /** Splits at commas that are not within parentheses. */
-export function splitNames(text: string): readonly string[] {
+function splitNames(text: string): readonly string[] {
   return (text.match(/(?:[^,(]|\([^)]*\))+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '');
 }
 

@@ -117,6 +117,23 @@ test('three agents in the background work at the same time, and the prompt ends 
   expect(kept.filter((path) => path.endsWith('.meta.json'))).toHaveLength(3);
 });
 
+test('with messages on standard input the program ends when its agents have ended and were heard', async () => {
+  const { at, server } = await world((said, body, turns) => {
+    if (isAgent(body)) return { stallMs: 500, text: 'the report' };
+    if (turns === 0) return { calls: [call('it')] };
+    return { text: said.includes('<report') ? 'heard' : 'on my way' };
+  });
+  const line = JSON.stringify({ type: 'user', message: { role: 'user', content: 'go' } });
+  const started = startProgram(program, ['--input-format', 'stream-json', ...stream, '--model', 'sonnet'], {
+    cwd: at.cwd,
+    env: { PATH: process.env.PATH, HOME: at.home, ...env(server) },
+    stdin: `${line}\n`,
+  });
+  expect((await started.end).code).toBe(0);
+  const results = messagesOf(started.out.stdout).filter(({ type }) => type === 'result');
+  expect(results.map(({ result }) => result)).toEqual(['on my way', 'heard']);
+});
+
 test('agents of the command line: one of them is the session, others work for it', async () => {
   const agents = JSON.stringify({
     lead: { description: 'leads', prompt: 'You lead.', tools: ['Agent(helper)'] },

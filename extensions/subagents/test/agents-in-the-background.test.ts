@@ -147,6 +147,45 @@ describe('an agent in the background, which is where agents are', () => {
   });
 });
 
+test('one that is waited for can be moved there', async () => {
+  const h = await program({
+    model: answers(4, (request, text) => {
+      if (systemOf(request).includes('# How you report')) return [say('hm'), stall(400), say('the report')];
+      if (text.includes('<report')) return say('done');
+      return request.messages.length === 1 ? call({ run_in_background: false }) : say('free again');
+    }),
+  });
+  const sent = h.prompt('go');
+  await vi.waitFor(() => expect(h.events.some(({ agentId, type }) => agentId && type === 'assistant')).toBe(true));
+  const tasks = await h.kernel.use(BackgroundTasks);
+  const session = await h.session();
+  expect(tasks.move(session)).toEqual(['call_1']);
+  const run = await sent;
+  expect(run.calls('Agent')[0]?.result).toMatch(/^The agent is at work in the background/);
+  expect(textsOf(run.requests.at(-1)!)).toContain('the report');
+  expect(run.text).toBe('done');
+});
+
+test('an agent that starts agents in the background has their reports before it reports itself', async () => {
+  const h = await program({
+    model: answers(6, (request, text) => {
+      const own = text.startsWith('inner')
+        ? 'inner'
+        : systemOf(request).includes('# How you report')
+          ? 'outer'
+          : 'main';
+      if (own === 'inner') return [stall(150), say('inner report')];
+      if (own === 'main') return request.messages.length === 1 ? call({ run_in_background: false }) : say('done');
+      if (text.includes('inner report')) return say('outer report');
+      return request.messages.length === 1
+        ? call({ prompt: 'inner', run_in_background: true }, 'call_2')
+        : say('waiting');
+    }),
+  });
+  const run = await h.prompt('go');
+  expect(run.calls('Agent')[0]?.result).toMatch(/^outer report/);
+});
+
 test('the service starts agents as well, and lists them', async () => {
   const h = await program({
     agents: [agent('reviewer', { model: 'small' })],

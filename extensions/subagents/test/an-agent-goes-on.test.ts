@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Loop, Subagents } from 'tenon/plugin-api';
+import { defineExtension, type Extension, Loop, Subagents } from 'tenon/plugin-api';
 import { callTool, type Harness, say, stall } from 'tenon/test-kit';
 import { describe, expect, test, vi } from 'vitest';
 import { answers, program, systemOf, textsOf } from './program.ts';
@@ -134,21 +134,20 @@ describe('its transcript', () => {
 
   test('a hook is told where it is', async () => {
     const seen: (string | undefined)[] = [];
+    const hook = defineExtension({
+      manifest: { id: 'hook', version: '1.0.0', api: 1, taps: ['SubagentStop'] },
+      setup(api) {
+        api.hooks.SubagentStop.tap(({ transcriptPath }) => {
+          seen.push(transcriptPath);
+          expect(existsSync(transcriptPath!)).toBe(true);
+        });
+      },
+    });
     const h = await program({
       bundled: ['sessions'],
       session: { persist: true },
       model: [call({ run_in_background: false }), say('report'), say('done')],
-      extensions: [
-        {
-          manifest: { id: 'hook', version: '1.0.0', api: 1, taps: ['SubagentStop'] },
-          setup(api) {
-            api.hooks.SubagentStop.tap(({ transcriptPath }) => {
-              seen.push(transcriptPath);
-              expect(existsSync(transcriptPath!)).toBe(true);
-            });
-          },
-        },
-      ] as never,
+      extensions: [hook as Extension<never>],
     });
     await h.prompt('go');
     expect(seen).toEqual([expect.stringMatching(/subagents\/agent-a[0-9a-f]{16}\.jsonl$/)]);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Extension } from 'tenon/plugin-api';
 import { callTool, type Harness, say } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
-import worktrees from '../../worktrees/index.ts';
-import { agent, program } from './program.ts';
+import { agent, program } from '../../extensions/subagents/test/program.ts';
+import worktrees from '../../extensions/worktrees/index.ts';
 
 const call = (input: object = {}) =>
   callTool('Agent', { description: 'change it', prompt: 'work', run_in_background: false, ...input });

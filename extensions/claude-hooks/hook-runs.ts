@@ -140,7 +140,7 @@ export class HookRuns implements EventWorld {
         const at = next++;
         const item = items[at]!;
         const rest = Math.max(1, shared - (clock() - began));
-        const limit = shared === Number.POSITIVE_INFINITY ? limitOf(item, row) : rest;
+        const limit = Math.min(limitOf(item, row), rest);
         const { session } = value;
         const id = randomUuid();
         const run: HandlerRun = {

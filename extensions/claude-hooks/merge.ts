@@ -28,7 +28,9 @@ export function merge(mapping: AnyMapping, name: string, outcomes: readonly Outc
         `${name} hook ${blocked === undefined ? 'error, it does not count' : 'gave no answer, which counts as a refusal'}: ${problem}`,
       );
     }
-    if (blocked !== undefined) refuse(mapping.exit2, blocked);
+    // the user has been told of a failure already
+    const known = problem !== undefined && mapping.exit2 === 'user';
+    if (blocked !== undefined && !known) refuse(mapping.exit2, blocked);
     if (ends === true) stopped ??= blocked;
     if (plain !== undefined) context.push(`${name} hook: ${plain}`);
     if (output === undefined) continue;

@@ -7,6 +7,7 @@ import type { HandlerRun, Workbench } from './handler-run.ts';
 import { hookEnv, rootOf } from './hook-env.ts';
 import { machineOf } from './machine.ts';
 import { type CommandEnd, type RunningCommand, startCommand } from './run-command.ts';
+import { seconds } from './time-limits.ts';
 
 /** Runs a command, or starts it and leaves it in the background. @throws Error when it could not be started */
 export async function runCommandHandler(bench: Workbench, run: HandlerRun<CommandHandler>): Promise<Ran> {
@@ -52,7 +53,7 @@ const GONE: Ran = { stdout: '', stderr: '', background: true };
 export function ranOf(end: CommandEnd, limit: number): Ran {
   const { stdout, stderr, code } = end;
   if (end.aborted) return { stdout, stderr, cancelled: true };
-  if (end.late) return { stdout, stderr, failure: { kind: 'late', text: `it did not end within ${limit / 1000} s` } };
+  if (end.late) return { stdout, stderr, failure: { kind: 'late', text: `it did not end within ${seconds(limit)} s` } };
   if (code === null) return { stdout, stderr, failure: { kind: 'failed', text: `it was ended by ${end.signal}` } };
   return { stdout, stderr, exitCode: code };
 }

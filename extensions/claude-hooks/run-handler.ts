@@ -10,6 +10,7 @@ import { BoundedError, bounded } from 'tenon/plugin-api/lib/bounded';
 import type { Ran } from './answer.ts';
 import type { HandlerRun, Workbench } from './handler-run.ts';
 import { runCommandHandler } from './run-command-handler.ts';
+import { seconds } from './time-limits.ts';
 
 const NOTHING = { stdout: '', stderr: '' } as const;
 
@@ -28,7 +29,7 @@ export async function runHandler(bench: Workbench, run: HandlerRun): Promise<Ran
   } catch (error) {
     if (signal.aborted) return { ...NOTHING, cancelled: true };
     if (error instanceof BoundedError && error.why === 'timeout') {
-      return { ...NOTHING, failure: { kind: 'late', text: `it gave no answer within ${limit / 1000} s` } };
+      return { ...NOTHING, failure: { kind: 'late', text: `it gave no answer within ${seconds(limit)} s` } };
     }
     return { ...NOTHING, failure: { kind: 'failed', text: error instanceof Error ? error.message : String(error) } };
   }

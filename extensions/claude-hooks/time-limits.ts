@@ -31,6 +31,11 @@ export function endLimit(items: readonly HookHandler[], env: Readonly<Record<str
   return Math.min(Math.max(LAST, ...asked), LAST_MOST);
 }
 
+/** Milliseconds as users read them. */
+export function seconds(ms: number): number {
+  return Number((ms / 1000).toPrecision(3));
+}
+
 function isSeconds(timeout: number | undefined): timeout is number {
   return typeof timeout === 'number' && Number.isFinite(timeout) && timeout > 0;
 }

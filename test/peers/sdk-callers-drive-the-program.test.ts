@@ -28,7 +28,15 @@ type Start = (given: { readonly prompt: string | AsyncIterable<unknown>; readonl
 
 const { program: sdk } = placeOf('agent-sdk');
 const there = existsSync(sdk);
-if (!there) process.stderr.write(`SKIPPED agent-sdk: ${sdk} is not there; install it with: npm run peers\n`);
+const missing = `${sdk} is not there; install it with: npm run peers`;
+if (!there) process.stderr.write(`SKIPPED agent-sdk: ${missing}\n`);
+
+function withSdk(name: string, run: () => Promise<void>): void {
+  test(name, async ({ skip }) => {
+    if (!there) skip(missing);
+    await run();
+  });
+}
 
 let program: string;
 let start: Start;
@@ -120,8 +128,8 @@ const kinds = (list: readonly Message[]) =>
   list.map(({ type, subtype, state }) => [type, subtype, state].filter((one) => one !== undefined).join(' '));
 const touch: Turn = { calls: [{ id: 'toolu_touch', name: 'Bash', input: { command: 'touch made.txt' } }] };
 
-describe.skipIf(!there)('the public SDK', () => {
-  test('gets an answer, in the order that it expects', async () => {
+describe('the public SDK', () => {
+  withSdk('gets an answer, in the order that it expects', async () => {
     const { begin, stderr } = await stage([{ text: 'Hello.' }]);
     const list = await all(begin('hi'));
     expect(kinds(list)).toEqual([
@@ -135,7 +143,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(stderr.text).toBe('');
   });
 
-  test('asks its caller about a call, who may change it', async () => {
+  withSdk('asks its caller about a call, who may change it', async () => {
     const { begin, at } = await stage([touch, { text: 'Over.' }]);
     const asked: unknown[] = [];
     const canUseTool = async (tool: string, input: object, { toolUseID }: { toolUseID: string }) => {
@@ -158,7 +166,7 @@ describe.skipIf(!there)('the public SDK', () => {
     ]);
   });
 
-  test('its caller may say no', async () => {
+  withSdk('its caller may say no', async () => {
     const { begin, at, server } = await stage([touch, { text: 'Over.' }]);
     const canUseTool = async () => ({ behavior: 'deny', message: 'not on my machine' });
     const list = await all(begin('go', { canUseTool }));
@@ -167,7 +175,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(resultOf(list)).toMatchObject({ permission_denials: [{ tool_name: 'Bash', tool_use_id: 'toolu_touch' }] });
   });
 
-  test('its caller may stop all of it', async () => {
+  withSdk('its caller may stop all of it', async () => {
     const { begin } = await stage([touch]);
     const canUseTool = async () => ({ behavior: 'deny', message: 'stop', interrupt: true });
     const seen: Message[] = [];
@@ -178,7 +186,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(resultOf(seen)).toMatchObject({ subtype: 'error_during_execution', terminal_reason: 'aborted_tools' });
   });
 
-  test('interrupts, and goes on with the next message', async () => {
+  withSdk('interrupts, and goes on with the next message', async () => {
     const input = messages();
     const { begin, server } = await stage(({ body }) =>
       JSON.stringify(body.messages).includes('second')
@@ -205,7 +213,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('changes model, permission mode and thinking between messages', async () => {
+  withSdk('changes model, permission mode and thinking between messages', async () => {
     const input = messages();
     const { begin, server, at } = await stage([{ text: 'One.' }, touch, { text: 'Two.' }]);
     const query = begin(input, { model: 'claude-sonnet-4-5' });
@@ -233,7 +241,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(existsSync(join(at.cwd, 'made.txt'))).toBe(true);
   });
 
-  test('resumes a session, as a whole or up to a message', async () => {
+  withSdk('resumes a session, as a whole or up to a message', async () => {
     const { begin, server } = await stage([{ text: 'One.' }, { text: 'Two.' }, { text: 'Three.' }]);
     const first = await all(begin('first'));
     const { session_id: id } = resultOf(first)!;
@@ -250,7 +258,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(said(2)).not.toContain('second');
   });
 
-  test('learns what there is', async () => {
+  withSdk('learns what there is', async () => {
     const input = messages();
     const { begin } = await stage([]);
     const query = begin(input);
@@ -264,7 +272,7 @@ describe.skipIf(!there)('the public SDK', () => {
     await all(query);
   });
 
-  test('sets the system prompt and the shape of the answer', async () => {
+  withSdk('sets the system prompt and the shape of the answer', async () => {
     const output = { id: 'toolu_out', name: 'StructuredOutput', input: { name: 'Ada' } };
     const { begin, server } = await stage([{ calls: [output] }, { text: 'Hi.' }]);
     const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
@@ -279,7 +287,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(system.at(-1)).toBe('Rhyme.');
   });
 
-  test('takes part in hooks with functions', async () => {
+  withSdk('takes part in hooks with functions', async () => {
     const { begin, server, at } = await stage([touch, { text: 'Over.' }, { text: 'Really over.' }]);
     const called: string[] = [];
     const hook = (answer: (input: Record<string, unknown>) => object) => async (input: Record<string, unknown>) => {
@@ -321,7 +329,7 @@ describe.skipIf(!there)('the public SDK', () => {
     expect(resultOf(list)).toMatchObject({ result: 'Really over.' });
   });
 
-  test('a hook with a function may say no', async () => {
+  withSdk('a hook with a function may say no', async () => {
     const { begin, server, at } = await stage([touch, { text: 'Over.' }]);
     const deny = async () => ({
       hookSpecificOutput: {

@@ -31,6 +31,8 @@ test('the model hears at its next turn that a task has ended, and surfaces see a
   expect(run.requests[3]).toContainToolResult(/is completed.*built/s);
   const tasks = h.events.filter(({ type }) => type.startsWith('task_'));
   expect(tasks.map(({ type }) => type)).toEqual(['task_started', 'task_updated', 'task_notification']);
+  const levels = h.events.flatMap((event) => (event.type === 'tasks_changed' ? [event.tasks] : []));
+  expect(levels).toMatchObject([[{ taskType: 'local_bash', description: 'Build' }], []]);
   const [started, updated, ended] = tasks.map((event) => toStreamJson(event, { version: '1' })!);
   const { taskId, outputFile } = tasks[2] as unknown as TaskNotificationEvent;
   expect(started).toMatchObject({
@@ -59,7 +61,7 @@ test('closing the session stops its tasks, and says so', async () => {
   });
   await h.prompt('start it');
   await (await h.session()).close('other');
-  expect(h.events.at(-1)).toMatchObject({ type: 'task_notification', status: 'stopped' });
+  expect(h.events.findLast(({ type }) => type !== 'tasks_changed')).toMatchObject({ type: 'task_notification', status: 'stopped' });
 });
 
 test('each line of a monitor is told, in batches, and its end too', async () => {

@@ -231,7 +231,7 @@ test('too many requests at once are refused', async () => {
   ]);
 });
 
-test.skipIf(process.platform === 'win32')('a command that somebody waits for can be let go', async () => {
+test('a command that somebody waits for can be let go', async () => {
   const { h, open, ask } = await connected({
     bundled: ['builtin-tools'],
     permissions: 'allow-all',

@@ -154,7 +154,7 @@ export function fakeRun(given: FakeOptions = {}) {
     // one after the other, as in a session of the loop
     send(input: UserInput) {
       const answered = last.then(() => answer(input));
-      last = answered.catch(() => undefined);
+      last = answered.catch(() => undefined); // whoever sent it is told
       return answered;
     },
     async interrupt() {

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { gitlinks } from './gitlinks.ts';
 
 /** Characters of the largest configuration that is looked at. */
 const LARGEST = 1_000_000;
-/** Submodules whose configuration is looked at. */
+/** Repositories inside of one whose configuration is looked at. */
 const MOST_MODULES = 500;
 /** Filters that many people use; git finds them on the search path. */
 const KNOWN_FILTER = /^git[- ](?:lfs|crypt|annex) [\w %-]*$/;
@@ -14,14 +15,24 @@ const KNOWN_FILTER = /^git[- ](?:lfs|crypt|annex) [\w %-]*$/;
  * @param git the `.git` of a work tree: a folder, or a file that names one
  */
 export function repositoryPrograms(git: string): string | undefined {
+  return programsOf(git, new Set());
+}
+
+/** @param seen those looked at so far: git goes into the repositories that the index of one names */
+function programsOf(git: string, seen: Set<string>): string | undefined {
+  if (seen.has(git)) return undefined;
+  seen.add(git);
   try {
+    if (seen.size > MOST_MODULES) throw new Error('it has too many repositories inside');
     const own = gitFolder(git);
     const common = pointer(join(own, 'commondir'), own) ?? own;
     const files = [join(common, 'config'), join(own, 'config.worktree'), join(common, 'config.worktree')];
-    for (const name of namesIn(join(common, 'modules'))) files.push(join(common, 'modules', name, 'config'));
+    for (const module of modulesIn(join(common, 'modules'))) files.push(join(module, 'config'));
+    let hash: 20 | 32 = 20;
     const hooks = new Set([join(common, 'hooks')]);
     for (const file of files) {
       for (const { key, value } of settingsOf(file)) {
+        if (key === 'extensions.objectformat' && value.toLowerCase() === 'sha256') hash = 32;
         if (key === 'core.hookspath') {
           hooks.add(resolve(dirname(git), value));
           continue;
@@ -36,6 +47,11 @@ export function repositoryPrograms(git: string): string | undefined {
       const hook = join(folder, 'post-index-change');
       if (there(hook)) return `git may run the hook ${hook}`;
     }
+    for (const path of gitlinks(own, hash)) {
+      const inner = join(dirname(git), path, '.git');
+      const found = there(inner) ? programsOf(inner, seen) : undefined;
+      if (found !== undefined) return found;
+    }
     return undefined;
   } catch (error) {
     return `what ${git} makes git do cannot be seen: ${(error as Error).message}`;
@@ -47,7 +63,7 @@ function isProgram(key: string, value: string): boolean {
   if (key === 'core.fsmonitor') return !/^(?:true|false|yes|no|on|off|0|1|)$/i.test(value);
   if (/^filter\..*\.(?:clean|process|smudge)$/s.test(key))
     return value !== '' && value !== 'cat' && !KNOWN_FILTER.test(value);
-  return /^(?:diff\.external|diff\..*\.(?:command|textconv)|gpg\.(?:.*\.)?program|core\.(?:sshcommand|gitproxy)|remote\..*\.(?:uploadpack|vcs)|include\.path|includeif\..*\.path)$/s.test(
+  return /^(?:diff\.external|diff\..*\.(?:command|textconv)|gpg\.(?:.*\.)?program|core\.(?:sshcommand|gitproxy)|remote\..*\.(?:uploadpack|vcs)|diff\.submodule|submodule\.recurse|include\.path|includeif\..*\.path)$/s.test(
     key,
   );
 }
@@ -93,11 +109,24 @@ function short(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-function namesIn(folder: string): readonly string[] {
-  if (!there(folder)) return [];
-  const names = readdirSync(folder);
-  if (names.length > MOST_MODULES) throw new Error('it has too many submodules');
-  return names;
+/** The folders of submodules: the name of one may have slashes, and it may have submodules itself. */
+function modulesIn(folder: string): readonly string[] {
+  const found: string[] = [];
+  const waiting = there(folder) ? [folder] : [];
+  for (let looked = 0; waiting.length > 0; looked++) {
+    if (looked > 10 * MOST_MODULES || found.length > MOST_MODULES) throw new Error('it has too many submodules');
+    const at = waiting.pop()!;
+    const module = there(join(at, 'HEAD')) || there(join(at, 'config'));
+    if (module) found.push(at);
+    if (module) {
+      if (there(join(at, 'modules'))) waiting.push(join(at, 'modules'));
+      continue;
+    }
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      if (entry.isDirectory() || entry.isSymbolicLink()) waiting.push(join(at, entry.name));
+    }
+  }
+  return found;
 }
 
 function there(path: string): boolean {

@@ -30,7 +30,7 @@ export interface PrintRun {
   readonly control?: ControlClient;
   /** Begins the control protocol with the program at the other end; absent where there is none. */
   connect?(warn: (text: string) => void): Promise<ControlClient>;
-  /** Resolves when the session does nothing any more. */
+  /** Resolves when the session does nothing any more, and will not go on by itself. */
   idle(session: Session): Promise<void>;
 }
 

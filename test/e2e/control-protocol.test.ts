@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type ModelServerOptions, startModelServer, type Turn } from '../fixtures/model-server/server.mjs';
@@ -19,12 +21,22 @@ const user = (content: string, more = {}) => ({ type: 'user', message: { role: '
 const request = (id: string, fields: object) => ({ type: 'control_request', request_id: id, request: fields });
 
 /** A conversation with the program over its standard streams. */
-async function talk(answers: readonly Turn[] | ModelServerOptions['respond'], args: readonly string[] = []) {
+async function talk(
+  answers: readonly Turn[] | ModelServerOptions['respond'],
+  args: readonly string[] = [],
+  more: Record<string, string> = {},
+) {
   const at = await place();
   const server = await startModelServer(
     typeof answers === 'function' ? { respond: answers } : { turns: answers ?? [] },
   );
-  const env = { PATH: process.env.PATH, HOME: at.home, ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'k' };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: at.home,
+    ANTHROPIC_BASE_URL: server.url,
+    ANTHROPIC_API_KEY: 'k',
+    ...more,
+  };
   const started = startProgram(program, [...streams, ...args], { cwd: at.cwd, env });
   onTestFinished(async () => {
     started.child.kill('SIGKILL');
@@ -133,6 +145,44 @@ test('an interrupt withdraws the question, and the next message works', async ()
   expect(t.lines().filter(isResult)).toMatchObject([{ terminal_reason: 'aborted_tools' }, { subtype: 'success' }]);
 });
 
+test('a question of the model is answered the same way, and a plan is approved', async () => {
+  const questions = [
+    {
+      question: 'Which colour?',
+      header: 'Colour',
+      multiSelect: false,
+      options: [
+        { label: 'Red', description: 'Like a rose' },
+        { label: 'Blue', description: 'Like the sky' },
+      ],
+    },
+  ];
+  const answers: readonly Turn[] = [
+    { calls: [{ name: 'AskUserQuestion', input: { questions } }] },
+    { calls: [{ name: 'ExitPlanMode', input: { plan: '# Paint it blue' } }] },
+    { text: 'Painted.' },
+  ];
+  const t = await talk(answers, ['--permission-prompt-tool', 'stdio', '--permission-mode', 'plan']);
+  const yes = (question: Line, more = {}) => ({
+    type: 'control_response',
+    response: { subtype: 'success', request_id: question.request_id, response: { behavior: 'allow', ...more } },
+  });
+  const about = (tool: string) => (line: Line) => isQuestion(line) && (line.request as Line).tool_name === tool;
+  t.say(user('paint'));
+  const asked = await t.line(about('AskUserQuestion'));
+  expect(asked.request).toMatchObject({ requires_user_interaction: true, input: { questions } });
+  t.say(yes(asked, { updatedInput: { questions, answers: { 'Which colour?': 'Blue' } } }));
+  const plan = await t.line(about('ExitPlanMode'));
+  expect(plan.request).toMatchObject({ requires_user_interaction: true, input: { plan: '# Paint it blue' } });
+  t.say(yes(plan));
+  await t.line(isResult);
+  t.close();
+  expect(await t.end).toMatchObject({ code: 0 });
+  expect(t.server.requests[1]?.text).toMatch(/The user answered:.*Which colour\?.*Blue/);
+  expect(t.server.requests[2]?.text).toContain('The user approved the plan');
+  expect(t.lines()).toContainEqual(expect.objectContaining({ subtype: 'status', permissionMode: 'default' }));
+});
+
 test('a line that makes no sense is named, and what came before it is answered', async () => {
   const t = await talk([{ text: 'Hi.' }]);
   t.say(user('hi'), '{"type":"control_request",\n');
@@ -218,6 +268,35 @@ test('what is asked of the endpoint follows the flags that SDKs pass', async () 
     output_config: { task_budget: { type: 'tokens', total: 50000 } },
   });
   expect(headers['anthropic-beta']).toContain('task-budgets-2026-03-13');
+});
+
+test('what a prompt needs of the background is awaited when the input has ended, and the model hears of it', async () => {
+  const agent = { description: 'Look around', prompt: 'look', run_in_background: true };
+  const t = await talk(({ body }) => {
+    const said = JSON.stringify(body.messages);
+    if (said.includes('It reports')) return { text: 'It has looked.' };
+    if (body.messages?.length === 1 && said.includes('begin')) return { calls: [{ name: 'Agent', input: agent }] };
+    return said.includes('begin') ? { text: 'It looks.' } : { text: 'Nothing there.', stallMs: 300 };
+  });
+  t.say(user('begin'));
+  t.close();
+  expect(await t.end).toMatchObject({ code: 0 });
+  expect(t.lines().filter(isResult)).toMatchObject([{ result: 'It looks.' }, { result: 'It has looked.' }]);
+});
+
+test('without a frame of it, the protocol is not loaded', async () => {
+  const loaded = async (...lines: readonly unknown[]) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tenon-coverage-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const t = await talk([{ text: 'Hi.' }], [], { NODE_V8_COVERAGE: folder });
+    t.say(...lines, user('hi'));
+    t.close();
+    expect(await t.end).toMatchObject({ code: 0 });
+    const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
+    return texts.some((text) => /chunks\/(control|connect-client)-/.test(text));
+  };
+  expect(await loaded()).toBe(false);
+  expect(await loaded(request('1', { subtype: 'mcp_status' }))).toBe(true);
 });
 
 test('many messages at once are all answered', async () => {

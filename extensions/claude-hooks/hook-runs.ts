@@ -8,6 +8,7 @@ import {
   type SessionRef,
   type ValueOf,
 } from 'tenon/plugin-api';
+import { agentOffers } from 'tenon/plugin-api/lib/agent-offers';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import type { Answer, Outcome } from './answer.ts';
@@ -20,7 +21,7 @@ import type { HandlerRun, Workbench } from './handler-run.ts';
 import { rootOf } from './hook-env.ts';
 import { shortened, TEXT_LIMIT } from './long-text.ts';
 import { fitsMatcher } from './matcher.ts';
-import { merge } from './merge.ts';
+import { failureText, merge } from './merge.ts';
 import { outcomeOf } from './outcome.ts';
 import { blocksOnFailure } from './policy.ts';
 import { runHandler } from './run-handler.ts';
@@ -178,6 +179,8 @@ export class HookRuns implements EventWorld {
 
   /** What was a guard and gave no answer is noted: it may have been meant to keep something from happening. */
   private note({ mapping, item, session, name, input }: HandlerRun, { problem, blocked, ms }: Outcome): void {
+    // not every surface shows what a session says
+    if (session !== undefined) this.bench.api.log.warn(failureText(name, problem ?? '', blocked !== undefined));
     this.audit.add({
       event: mapping.event,
       hook: name,
@@ -237,6 +240,7 @@ export class HookRuns implements EventWorld {
     }
     const root = rootOf(session);
     const { promptId, permissionMode, effort, agent } = session;
+    const { main } = agentOffers(root);
     return {
       session_id: root.id,
       transcript_path: root.transcriptPath ?? '',
@@ -249,6 +253,8 @@ export class HookRuns implements EventWorld {
         ...(session.parent !== undefined && { agent_id: agent.id }),
         agent_type: agent.type,
       }),
+      // a session that is an agent itself (`--agent`)
+      ...(agent === undefined && main !== undefined && { agent_type: main }),
       ...own,
     };
   }

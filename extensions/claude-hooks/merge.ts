@@ -24,9 +24,7 @@ export function merge(mapping: AnyMapping, name: string, outcomes: readonly Outc
   };
   for (const { blocked, ends, output, plain, problem, status } of outcomes) {
     if (problem !== undefined && status === 'error') {
-      told.push(
-        `${name} hook ${blocked === undefined ? 'error, it does not count' : 'gave no answer, which counts as a refusal'}: ${problem}`,
-      );
+      told.push(failureText(name, problem, blocked !== undefined));
     }
     // the user has been told of a failure already
     const known = problem !== undefined && mapping.exit2 === 'user';
@@ -43,4 +41,9 @@ export function merge(mapping: AnyMapping, name: string, outcomes: readonly Outc
     if (typeof added === 'string' && added.trim() !== '') context.push(`${name} hook additional context: ${added}`);
   }
   return { answer: { stopped, blocks, context, outcomes }, told };
+}
+
+/** What the user is told of a handler that gave no answer. */
+export function failureText(name: string, problem: string, refused: boolean): string {
+  return `${name} hook ${refused ? 'gave no answer, which counts as a refusal' : 'error, it does not count'}: ${problem}`;
 }

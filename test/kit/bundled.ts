@@ -19,6 +19,7 @@ const PARTS = {
     () => import('../../extensions/builtin-tools/manifest.ts'),
     () => import('../../extensions/builtin-tools/index.ts'),
   ],
+  cli: [() => import('../../extensions/cli/manifest.ts'), () => import('../../extensions/cli/index.ts')],
   config: [() => import('../../extensions/config/manifest.ts'), () => import('../../extensions/config/index.ts')],
   permissions: [
     () => import('../../extensions/permissions/manifest.ts'),

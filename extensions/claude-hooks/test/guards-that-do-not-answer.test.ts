@@ -3,11 +3,15 @@ import { expect, test } from 'vitest';
 import { eventValues } from './event-values.ts';
 import { hookSetup, sh, type TestHook } from './hook-setup.ts';
 
+/** What is said on standard error, where no surface shows what sessions say. */
+const UNANSWERED = /hook (error|gave no answer)/;
+
 async function fire(hook: Partial<TestHook>, config: object = {}, more: HarnessOptions = {}) {
   const own = { event: 'PreToolUse', name: 'user:PreToolUse:0:0', handler: sh('echo oops >&2; exit 3'), ...hook };
   const h = await createHarness({
     extensions: hookSetup(own),
     config: { extensions: { 'claude-hooks': config } },
+    expectDiagnostics: own.event === 'SessionEnd' || 'async' in own.handler ? [] : [UNANSWERED],
     ...more,
   });
   const session = await h.session();

@@ -56,7 +56,9 @@ test('a daemon that holds the pipes is not waited for, and ends with the session
 });
 
 test('a command that never ends is ended with all it started, also when it does not want to', async () => {
-  const h = await harness([on('trap "" TERM; sleep 60 & echo $! > pid; while :; do sleep 1; done', { timeout: 0.3 })]);
+  const h = await harness([on('trap "" TERM; sleep 60 & echo $! > pid; while :; do sleep 1; done', { timeout: 0.3 })], {
+    expectDiagnostics: [/did not end within 0.3 s/],
+  });
   const { result, ms } = await submit(h);
   expect(result.verdict).toBe('none');
   expect(ms).toBeLessThan(10_000);

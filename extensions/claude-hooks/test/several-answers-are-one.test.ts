@@ -3,8 +3,12 @@ import { expect, test } from 'vitest';
 import { eventValues } from './event-values.ts';
 import { hookSetup, prints, sh, specific, type TestHook } from './hook-setup.ts';
 
-async function fire(event: 'PreToolUse' | 'UserPromptSubmit' | 'PermissionRequest', hooks: readonly TestHook[]) {
-  const h = await createHarness({ extensions: hookSetup(...hooks) });
+async function fire(
+  event: 'PreToolUse' | 'UserPromptSubmit' | 'PermissionRequest',
+  hooks: readonly TestHook[],
+  more = {},
+) {
+  const h = await createHarness({ extensions: hookSetup(...hooks), ...more });
   const session = await h.session();
   const result = await h.fire(event, eventValues(session)[event] as never);
   return { h, result: result as unknown as Record<string, unknown> };
@@ -88,9 +92,7 @@ test.each<[string, readonly TestHook[], number]>([
 
 test('of two that are alike, the one that fails closed counts', async () => {
   const fails = (more: object = {}) => sh('exit 7', more);
-  const { result } = await fire('UserPromptSubmit', [
-    from('user', fails()),
-    from('project', fails({ onFailure: 'block' })),
-  ]);
+  const hooks = [from('user', fails()), from('project', fails({ onFailure: 'block' }))];
+  const { result } = await fire('UserPromptSubmit', hooks, { expectDiagnostics: [/counts as a refusal/] });
   expect(result.verdict).toBe('deny');
 });

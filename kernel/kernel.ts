@@ -56,6 +56,8 @@ export interface KernelOptions {
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
 
+type Declarations = readonly (DeclaredItem & { readonly owner: string })[];
+
 /** Runs extensions: hooks, services, points, and the lives of those who offer them. */
 export interface Kernel {
   /** Discovers more extensions, fires AppStart, and starts what asks to start with the program. */
@@ -104,6 +106,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   private owners = new Map<string, readonly Slot[]>();
   private settled = new Set<string>();
   private changedPoints: Map<string, Set<string>> | undefined;
+  private readonly declarations = new Map<string, { readonly version: number; readonly list: Declarations }>();
 
   constructor(options: KernelOptions) {
     this.options = options;
@@ -361,12 +364,18 @@ class KernelImpl implements Kernel, LifecycleWorld {
     return scope.register(() => this.points.add(slot, to, item));
   }
 
-  declared(of: Point<never>): readonly (DeclaredItem & { readonly owner: string })[] {
+  declared(of: Point<never>): Declarations {
     this.names.learn(of);
-    return this.names
+    const { version } = this.names;
+    const kept = this.declarations.get(of.id);
+    // readers ask at every turn, and there may be thousands
+    if (kept?.version === version) return kept.list;
+    const list = this.names
       .view(of.id)
       .filter((one) => !one.replaced)
       .map(({ slot, declared, name }) => ({ ...declared, name, owner: slot.id }));
+    this.declarations.set(of.id, { version, list });
+    return list;
   }
 
   async item<T>(of: Point<T>, name: string, by?: Slot): Promise<T | undefined> {
@@ -424,7 +433,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   async exit(how: { readonly code: number; readonly reason: string }): Promise<void> {
     // only those that run are told; starting an extension to tell it that all is over would be waste
     await this.hooks.get('AppExit')!.run(how);
-    for (const slot of [...this.slots].reverse()) await this.lifecycle.release(slot);
+    for (const slot of [...this.slots].reverse()) if (slot.state !== 'idle') await this.lifecycle.release(slot);
   }
 
   trusted(): Promise<boolean> {

@@ -134,5 +134,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** The declared names of a manifest for a point, with their data. */
 export function declaredOf(manifest: Manifest, point: string): readonly { readonly name: string }[] {
-  return (manifest.contributes?.[point] ?? []).map((item) => (typeof item === 'string' ? { name: item } : item));
+  const declared = manifest.contributes?.[point];
+  if (declared === undefined) return NONE;
+  return declared.map((item) => (typeof item === 'string' ? { name: item } : item));
 }
+
+const NONE: readonly { readonly name: string }[] = [];

@@ -42,7 +42,10 @@ export class Names {
   learn(point: Point<never>): void {
     if (this.qualifiers.get(point.id) === point.qualify) return;
     this.qualifiers.set(point.id, point.qualify);
-    if (this.views.delete(point.id)) this.version++;
+    // where nobody wants another's name the rule makes no difference
+    if (this.views.get(point.id)?.some(({ name, declared }) => name !== declared.name) !== true) return;
+    this.views.delete(point.id);
+    this.version++;
   }
 
   /** Points that somebody has read, by id. */
@@ -100,15 +103,18 @@ export class Names {
   }
 
   private make(point: string): readonly Reserved[] {
-    const slots = this.slots().filter(alive);
-    const claims = slots.flatMap((slot) =>
-      declaredOf(slot.entry.manifest, point).map((declared) => ({ slot, declared })),
-    );
+    const claims: { readonly slot: Slot; readonly declared: DeclaredItem }[] = [];
     const owners = new Map<string, Slot>();
-    for (const { slot, declared } of claims) {
-      const owner = owners.get(declared.name);
-      if (owner === undefined || fromProject(owner, slot) || this.mayReplace(slot, owner, `${point}:${declared.name}`))
-        owners.set(declared.name, slot);
+    for (const slot of this.slots()) {
+      if (!alive(slot)) continue;
+      for (const declared of declaredOf(slot.entry.manifest, point)) {
+        claims.push({ slot, declared });
+        const { name } = declared;
+        const owner = owners.get(name);
+        if (owner === undefined || fromProject(owner, slot) || this.mayReplace(slot, owner, `${point}:${name}`)) {
+          owners.set(name, slot);
+        }
+      }
     }
     return claims.map(({ slot, declared }) => {
       const owner = owners.get(declared.name)!;

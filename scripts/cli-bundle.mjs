@@ -32,6 +32,12 @@ const together = {
     'extensions/worktrees/index.ts',
     'node_modules/tapable/lib/index.js',
   ],
+  /** To know the plugins and folders in Claude's format, where there are any and none of them has changed. */
+  components: [
+    'extensions/claude-plugins/index.ts',
+    'extensions/claude-plugins/discovery.ts',
+    'extensions/claude-plugins/entries.ts',
+  ],
   /** To decide about a call of a tool. */
   decision: ['extensions/permissions/decide.ts'],
   /** To decide about a command and to run it. */

@@ -4,12 +4,16 @@ import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
 import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 import type { Contents } from './contents.ts';
 import { isObject } from './fields.ts';
-import { type Stamp, Tree, unchanged } from './tree.ts';
+import { realOf, type Stamp, unchanged } from './paths.ts';
+import { Tree } from './tree.ts';
 
 /** Changes with everything that makes what is kept another thing. */
 const VERSION = 1;
 /** Roots of other folders and earlier days that are kept beside those of this run. */
 const MOST_OTHERS = 60;
+
+/** A boundary of links: the root itself, whatever it is a link to. */
+export const ROOT = 'root';
 
 interface Kept {
   readonly stamps: readonly Stamp[];
@@ -20,12 +24,14 @@ interface Kept {
 export interface RootRequest {
   /** Absolute. */
   readonly root: string;
-  /** See `Tree`. */
+  /** See `Tree`. `root`: the root itself, whatever it is a link to. */
   readonly boundary?: string | undefined;
   /** Whatever else what is read depends on. */
   readonly variant: string;
   /** More files whose change makes it another thing, absolute. */
   readonly also?: readonly string[];
+  /** Nobody edits texts in it: folders and other files tell of all changes, and thousands of texts are not looked at. */
+  readonly settled?: boolean;
   read(tree: Tree): Promise<Contents>;
 }
 
@@ -40,15 +46,19 @@ export class ComponentIndex {
   readonly #used = new Map<string, Kept>();
   #stale = false;
 
-  /** @param file absolute; it need not exist */
-  constructor(file: string, log: (message: string) => void) {
+  /**
+   * @param file absolute; it need not exist
+   * @param anew what is kept does not count
+   */
+  constructor(file: string, anew: boolean, log: (message: string) => void) {
     this.#file = file;
     this.#log = log;
+    if (anew) this.#kept = {};
   }
 
   /** What is in a root: as it is kept, where nothing has changed since. */
   async contents(request: RootRequest): Promise<Contents> {
-    const { root, boundary, variant, also = [] } = request;
+    const { root, boundary, variant, also = [], settled = false } = request;
     const key = JSON.stringify([root, boundary ?? '', variant]);
     this.#kept ??= this.#load();
     const kept = Object.hasOwn(this.#kept, key) ? this.#kept[key] : undefined;
@@ -56,7 +66,7 @@ export class ComponentIndex {
       this.#used.set(key, kept);
       return kept.contents;
     }
-    const tree = new Tree(root, boundary);
+    const tree = new Tree(root, boundary === ROOT ? (realOf(root) ?? root) : boundary);
     const contents = await request.read(tree);
     const more = also.map((path): Stamp => {
       const elsewhere = new Tree(path);
@@ -65,7 +75,8 @@ export class ComponentIndex {
       return [path, mtime, size];
     });
     // as JSON gives it back, so that it is the same today and tomorrow
-    const fresh = JSON.parse(JSON.stringify({ stamps: [...tree.stamps, ...more], contents })) as Kept;
+    const own = settled ? tree.stamps.filter(([path, mtime]) => mtime === 0 || !path.endsWith('.md')) : tree.stamps;
+    const fresh = JSON.parse(JSON.stringify({ stamps: [...own, ...more], contents })) as Kept;
     this.#used.set(key, fresh);
     this.#stale = true;
     return fresh.contents;

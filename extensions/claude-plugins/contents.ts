@@ -88,6 +88,9 @@ export interface PluginFacts {
   readonly engines?: Readonly<Record<string, string>>;
 }
 
+/** Why a plugin failed whose folder is not there. */
+export const GONE = 'its folder is gone';
+
 /** All that was read in one folder: a plugin, or the settings folder of a user, a project, an administrator. */
 export interface Contents {
   /** Absent in a settings folder. */

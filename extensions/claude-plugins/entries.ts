@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import {
   type AgentDeclaration,
   type AgentDefinition,
@@ -21,20 +21,19 @@ import {
   Skills,
 } from 'tenon/plugin-api';
 import type { AgentRecord, SkillRecord, StyleRecord } from './contents.ts';
-import type { Part, Placed } from './discovery.ts';
 import { present } from './fields.ts';
-import { fullName, serverName } from './report.ts';
+import { fullName, type Group, type Part, serverName } from './part.ts';
 import { textOf } from './text.ts';
 import { fillInServer } from './variables.ts';
 
 /** The extension that a part of a setup becomes. Its manifest is data, its code is this program's own. */
 export function entryOf(part: Part): Entry {
-  const { id, version, description, path, after, bin, handlers } = part;
-  const skills = part.skills.map((placed) => declaredSkill(part, placed));
-  const agents = part.agents.map((placed) => declaredAgent(part, placed));
-  const styles = part.styles.map((placed) => declaredStyle(part, placed));
-  const mcpServers = serversOf(part, part.mcpServers);
-  const lspServers = serversOf(part, part.lspServers);
+  const { id, version, description, path, after = [], bin, handlers = [], groups } = part;
+  const skills = groups.flatMap((group) => group.skills.map((record) => declaredSkill(part, group, record)));
+  const agents = groups.flatMap((group) => group.agents.map((record) => declaredAgent(part, group, record)));
+  const styles = groups.flatMap((group) => group.styles.map((record) => declaredStyle(part, group, record)));
+  const mcpServers = serversOf(part, part.mcpServers ?? {});
+  const lspServers = serversOf(part, part.lspServers ?? {});
   const contributes = {
     [Skills.id]: skills,
     [Agents.id]: agents,
@@ -55,9 +54,12 @@ export function entryOf(part: Part): Entry {
     ) as unknown as Readonly<Record<string, readonly DeclaredItem[]>>,
   };
   const setup = async (api: ExtensionApi) => {
-    for (const [at, placed] of part.skills.entries()) api.add(Skills, skillItem(placed, skills[at]!, part));
-    for (const [at, placed] of part.agents.entries()) api.add(Agents, agentItem(placed, agents[at]!, part));
-    for (const [at, placed] of part.styles.entries()) api.add(OutputStyles, styleItem(placed, styles[at]!, part));
+    const next = { skill: 0, agent: 0, style: 0 };
+    for (const group of groups) {
+      for (const one of group.skills) api.add(Skills, skillItem(part, group, one, skills[next.skill++]!));
+      for (const one of group.agents) api.add(Agents, agentItem(part, group, one, agents[next.agent++]!));
+      for (const one of group.styles) api.add(OutputStyles, styleItem(part, group, one, styles[next.style++]!));
+    }
     for (const handler of handlers) api.add(HookHandlers, handler);
     for (const server of mcpServers) api.add(McpServers, server);
     for (const server of lspServers) api.add(LspServers, server);
@@ -67,54 +69,52 @@ export function entryOf(part: Part): Entry {
   };
   return {
     manifest,
-    // a project's folder is not `project`: the code is ours, and its texts take part without trust
-    origin: { kind: 'user', ...present({ path }) },
+    // the code is this program's own, whoever wrote the texts: those of a project take part without trust
+    origin: { kind: 'bundled', ...present({ path }) },
     load: async () => ({ manifest, setup }) as never,
   };
 }
 
-function originOf({ origin, root }: Placed<unknown>, file: string | undefined): ComponentOrigin {
-  return { ...origin, ...(file !== undefined && { file: join(root, file) }) };
+// there may be thousands, and to normalize a path takes longer than all else about one
+function originOf({ origin, root }: Group, file: string | undefined): ComponentOrigin {
+  return file === undefined ? origin : { ...origin, file: `${root}/${file}` };
 }
 
-function declaredSkill(part: Part, placed: Placed<SkillRecord>): SkillDeclaration {
-  const { name, file, description, whenToUse, argumentHint, modelInvocable, userInvocable, command, paths } =
-    placed.record;
-  return present({
-    name: fullName(part, name),
-    description,
-    whenToUse,
-    argumentHint,
-    arguments: placed.record.arguments,
-    modelInvocable,
-    userInvocable,
-    command,
-    paths,
-    origin: originOf(placed, file),
-  }) as SkillDeclaration;
+/** What menus and lists show of a skill. */
+const SHOWN = [
+  'whenToUse',
+  'argumentHint',
+  'arguments',
+  'modelInvocable',
+  'userInvocable',
+  'command',
+  'paths',
+] as const satisfies readonly (keyof SkillRecord)[];
+
+function declaredSkill(part: Part, group: Group, record: SkillRecord): SkillDeclaration {
+  const declared: Record<string, unknown> = {
+    name: fullName(part, record.name),
+    description: record.description,
+    origin: originOf(group, record.file),
+  };
+  for (const field of SHOWN) if (record[field] !== undefined) declared[field] = record[field];
+  return declared as unknown as SkillDeclaration;
 }
 
-function declaredAgent(part: Part, placed: Placed<AgentRecord>): AgentDeclaration {
-  const { name, file, description, model } = placed.record;
-  return present({
-    name: fullName(part, name),
-    description,
-    model,
-    origin: originOf(placed, file),
-  }) as AgentDeclaration;
+function declaredAgent(part: Part, group: Group, { name, file, description, model }: AgentRecord): AgentDeclaration {
+  const declared = { name: fullName(part, name), description, origin: originOf(group, file) };
+  return model === undefined ? declared : ({ ...declared, model } as AgentDeclaration);
 }
 
-function declaredStyle(part: Part, placed: Placed<StyleRecord>): OutputStyleDeclaration {
-  const { name, file, description, force } = placed.record;
-  return present({
-    name: fullName(part, name),
-    description,
-    force,
-    origin: originOf(placed, file),
-  }) as OutputStyleDeclaration;
+function declaredStyle(part: Part, group: Group, record: StyleRecord): OutputStyleDeclaration {
+  const { name, file, description, force } = record;
+  return { name: fullName(part, name), description, origin: originOf(group, file), ...(force && { force }) };
 }
 
-function serversOf(part: Part, servers: Part['mcpServers']): readonly (McpServerDeclaration & LspServerDeclaration)[] {
+function serversOf(
+  part: Part,
+  servers: NonNullable<Part['mcpServers']>,
+): readonly (McpServerDeclaration & LspServerDeclaration)[] {
   const { plugin } = part;
   return Object.entries(servers).map(([name, config]) => ({
     name: serverName(part, name),
@@ -123,42 +123,34 @@ function serversOf(part: Part, servers: Part['mcpServers']): readonly (McpServer
   }));
 }
 
-function skillItem(placed: Placed<SkillRecord>, declared: SkillDeclaration, part: Part): Skill {
-  const { content, file, allowedTools, disallowedTools, model, effort, fork, agent, background, hooks, shell } =
-    placed.record;
+function skillItem(part: Part, group: Group, record: SkillRecord, declared: SkillDeclaration): Skill {
+  const { content, file, allowedTools, disallowedTools, model, effort, fork, agent, background, hooks, shell } = record;
   return {
     ...declared,
     ...present({ allowedTools, disallowedTools, model, effort, fork, agent, background, hooks, shell }),
-    ...(file !== undefined && { folder: join(placed.root, file, '..') }),
-    body: async () => textOf(placed, file, content, part.plugin),
+    ...(file !== undefined && { folder: dirname(`${group.root}/${file}`) }),
+    body: async () => textOf(group, file, content, part.plugin),
   };
 }
 
-function agentItem(placed: Placed<AgentRecord>, declared: AgentDeclaration, part: Part): AgentDefinition {
-  const { name: _name, file, description: _description, ...fields } = placed.record;
-  return {
-    ...declared,
-    ...withinReach(fields, placed.origin),
-    prompt: async () => textOf(placed, file, undefined, part.plugin),
-  };
+function agentItem(part: Part, group: Group, record: AgentRecord, declared: AgentDeclaration): AgentDefinition {
+  const { name: _name, file, description: _description, ...fields } = record;
+  const prompt = async () => textOf(group, file, undefined, part.plugin);
+  return { ...declared, ...withinReach(fields, group.origin), prompt };
 }
+
+type AgentFields = Omit<AgentRecord, 'name' | 'file' | 'description'>;
 
 /** What an agent may not choose for itself: a folder that is not trusted runs nothing, and no project loosens the mode. */
-function withinReach(
-  fields: Omit<AgentRecord, 'name' | 'file' | 'description'>,
-  { kind, trusted }: Placed<unknown>['origin'],
-): Omit<AgentRecord, 'name' | 'file' | 'description'> {
+function withinReach(fields: AgentFields, { kind, trusted }: ComponentOrigin): AgentFields {
   const { hooks, mcpServers, permissionMode, ...rest } = fields;
   if (!trusted) return permissionMode === 'plan' ? { ...rest, permissionMode } : rest;
   const loose = kind === 'project' && (permissionMode === 'bypassPermissions' || permissionMode === 'auto');
   return { ...rest, ...present({ hooks, mcpServers, permissionMode: loose ? undefined : permissionMode }) };
 }
 
-function styleItem(placed: Placed<StyleRecord>, declared: OutputStyleDeclaration, part: Part): OutputStyle {
-  const { file, keepCodingInstructions } = placed.record;
-  return {
-    ...declared,
-    ...present({ keepCodingInstructions }),
-    body: async () => textOf(placed, file, undefined, part.plugin),
-  };
+function styleItem(part: Part, group: Group, record: StyleRecord, declared: OutputStyleDeclaration): OutputStyle {
+  const { file, keepCodingInstructions } = record;
+  const body = async () => textOf(group, file, undefined, part.plugin);
+  return { ...declared, ...present({ keepCodingInstructions }), body };
 }

@@ -42,7 +42,7 @@ export async function readFrontMatter(text: string, cut = false): Promise<FrontM
   if (yaml.trim() === '') return { fields: {}, body };
   const { parse } = await import('yaml');
   try {
-    const fields: unknown = parse(yaml, { logLevel: 'silent', maxAliasCount: 100 });
+    const fields: unknown = parse(yaml, { logLevel: 'error', maxAliasCount: 100 });
     if (fields === null || fields === undefined) return { fields: {}, body };
     if (typeof fields === 'object' && !Array.isArray(fields)) return { fields: fields as JsonObject, body };
     return { fields: {}, body, problem: 'its front matter must be a map of fields' };

@@ -1,11 +1,11 @@
 import type { ComponentPlugin, PluginReport } from 'tenon/plugin-api';
 import type { Contents } from './contents.ts';
-import type { Part } from './discovery.ts';
 import { present } from './fields.ts';
 import { handlersOf } from './hook-handlers.ts';
+import { componentNames, type Part } from './part.ts';
+import { realOf } from './paths.ts';
 import { readPlugin } from './plugin-reader.ts';
-import { componentNames } from './report.ts';
-import { realOf, Tree } from './tree.ts';
+import { Tree } from './tree.ts';
 
 /** What a plugin in a folder would bring along. */
 export async function reportOf(dir: string): Promise<PluginReport> {
@@ -30,19 +30,16 @@ export async function reportOf(dir: string): Promise<PluginReport> {
 function partOf(contents: Contents, plugin: ComponentPlugin): Pick<PluginReport, 'components' | 'problems'> {
   const problems = [...contents.problems];
   const origin = { kind: 'plugin', plugin, trusted: true } as const;
-  const place = <T>(record: T) => ({ record, root: plugin.root, origin });
+  const { skills, agents, styles, mcpServers, lspServers } = contents;
   const part: Part = {
     id: plugin.id,
     version: '',
     description: '',
-    after: [],
     plugin,
-    skills: contents.skills.map(place),
-    agents: contents.agents.map(place),
-    styles: contents.styles.map(place),
+    groups: [{ root: plugin.root, origin, skills, agents, styles }],
     handlers: contents.hooks.flatMap(({ hooks }) => handlersOf(hooks, { name: plugin.name, origin, problems })),
-    mcpServers: contents.mcpServers,
-    lspServers: contents.lspServers,
+    mcpServers,
+    lspServers,
   };
   return { components: componentNames(part), problems };
 }

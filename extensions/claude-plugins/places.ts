@@ -3,7 +3,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import type { Host, Invocation } from 'tenon/plugin-api';
 import { managedFolder } from 'tenon/plugin-api/lib/managed-folder';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
-import { isInside, realOf } from './tree.ts';
+import { isInside, realOf } from './paths.ts';
 
 /** A settings folder that may hold components. */
 export interface SettingsFolder {

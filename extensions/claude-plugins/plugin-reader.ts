@@ -2,25 +2,22 @@ import { basename } from 'node:path';
 import type { JsonObject, PluginProblem } from 'tenon/plugin-api';
 import { JsonTextError, parseJson } from 'tenon/plugin-api/lib/json-text';
 import { readAgent, readAgents } from './agent-record.ts';
-import type {
-  AgentRecord,
-  Contents,
-  HookRecord,
-  PluginFacts,
-  SkillRecord,
-  StyleRecord,
-  UserOption,
+import {
+  type AgentRecord,
+  type Contents,
+  GONE,
+  type HookRecord,
+  type PluginFacts,
+  type SkillRecord,
+  type StyleRecord,
+  type UserOption,
 } from './contents.ts';
 import { isObject, present } from './fields.ts';
 import { type FieldProblem, manifestProblems, nameProblems } from './manifest-checks.ts';
+import { MANIFEST, OPEN_MANIFEST, readOpen } from './plugin-layout.ts';
 import { commandFromManifest, readCommands, readSkill, readSkillFolder, readSkills } from './skill-record.ts';
 import { readStyle, readStyles } from './style-record.ts';
 import type { Tree } from './tree.ts';
-
-/** The manifest of a plugin, where it lies. */
-export const MANIFEST = '.claude-plugin/plugin.json';
-/** The manifest of the open layout. */
-const OPEN_MANIFEST = 'plugin.json';
 
 /** Fields of a manifest that bring components along. */
 const COMPONENT_FIELDS = [
@@ -55,31 +52,6 @@ export async function readPlugin(tree: Tree, entry?: MarketplaceEntry): Promise<
   return reading.run();
 }
 
-/** True when a folder looks like a plugin. */
-export function isPlugin(tree: Tree): boolean {
-  if (tree.kind(MANIFEST) === 'file') return true;
-  const folders = ['skills', 'commands', 'agents', 'output-styles'];
-  const files = ['hooks/hooks.json', '.mcp.json', '.lsp.json', 'SKILL.md'];
-  if (folders.some((one) => tree.kind(one) === 'folder') || files.some((one) => tree.kind(one) === 'file')) return true;
-  return readOpen(tree) !== undefined;
-}
-
-/** A root plugin.json belongs to the open layout only when it has a name: other programs have files of that name. */
-function readOpen(tree: Tree): JsonObject | undefined {
-  if (tree.kind(OPEN_MANIFEST) !== 'file') return undefined;
-  const value = jsonOf(tree.text(OPEN_MANIFEST));
-  return typeof value?.name === 'string' ? value : undefined;
-}
-
-function jsonOf(text: string | undefined): JsonObject | undefined {
-  try {
-    const value = text === undefined ? undefined : parseJson(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined; // it is something else then
-  }
-}
-
 class Reading {
   readonly #tree: Tree;
   readonly #entry: MarketplaceEntry | undefined;
@@ -97,6 +69,7 @@ class Reading {
   async run(): Promise<Contents> {
     const tree = this.#tree;
     tree.watch('');
+    if (tree.kind('') !== 'folder') return this.#contents(this.#placeName(), { failed: GONE });
     this.#manifest = this.#readManifest();
     const name = this.#name();
     const failed = this.#failed;

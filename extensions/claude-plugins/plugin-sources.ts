@@ -1,12 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { basename, extname, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { ConfigLayer, Host, Invocation, JsonObject, PluginProblem, PluginReport } from 'tenon/plugin-api';
 import { parseJson } from 'tenon/plugin-api/lib/json-text';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 import { isObject } from './fields.ts';
-import { isFolder, type Places } from './places.ts';
-import { isPlugin } from './plugin-reader.ts';
-import { Tree } from './tree.ts';
+import type { Places } from './places.ts';
 import { laterFirst } from './version-range.ts';
 
 /** A plugin that may take part, and why. */
@@ -104,52 +102,21 @@ export async function installedSources(
   return sources;
 }
 
-/** The plugins of `--plugin-dir` and `--plugin-dir-no-mcp`: folders, archives, folders of plugins. */
-export async function inlineSources(
-  host: Host,
-  flags: Invocation['flags'],
-  more: readonly string[],
-  unpacked: string,
-): Promise<readonly PluginSource[]> {
-  const listed = (name: string) => (Array.isArray(flags[name]) ? (flags[name] as readonly string[]) : []);
-  const given = [
-    ...[...listed('plugin-dir'), ...more].map((path) => ({ path, withoutMcp: false })),
-    ...listed('plugin-dir-no-mcp').map((path) => ({ path, withoutMcp: true })),
-  ];
-  const sources: PluginSource[] = [];
-  for (const { path, withoutMcp } of given) {
-    const absolute = path.startsWith('~/') ? join(host.home, path.slice(2)) : resolve(host.cwd, path);
-    const base = { from: 'inline', scope: 'inline', enabled: true, ...(withoutMcp && { withoutMcp }) } as const;
-    const roots = await rootsIn(absolute, unpacked);
-    if (typeof roots !== 'string') sources.push(...roots.map((root) => ({ ...base, root })));
-    else {
-      const id = `${basename(absolute) || 'plugin'}@inline`;
-      sources.push({ ...base, id, problem: { type: 'not-a-plugin', severity: 'error', message: roots } });
-    }
-  }
-  return sources;
+/** A path of `--plugin-dir`. */
+export interface Sideload {
+  /** Absolute. */
+  readonly path: string;
+  readonly withoutMcp: boolean;
 }
 
-/** The plugins at a path, or why there are none. */
-async function rootsIn(path: string, unpacked: string): Promise<readonly string[] | string> {
-  let root = path;
-  if (!isFolder(path)) {
-    if (extname(path).toLowerCase() !== '.zip') return `${path} is neither a folder nor a .zip`;
-    try {
-      const { unpackedZip } = await import('./unpacked-zip.ts');
-      root = await unpackedZip(path, unpacked);
-    } catch (error) {
-      return `${path}: ${(error as Error).message}`;
-    }
-  }
-  if (isPlugin(new Tree(root))) return [root];
-  const below = new Tree(root)
-    .folder('')
-    ?.filter((child) => child.folder && !child.name.startsWith('.') && isPlugin(new Tree(join(root, child.name))));
-  if (below === undefined || below.length === 0) {
-    return `${path} holds no plugin: there is no .claude-plugin/plugin.json, and none of its usual folders`;
-  }
-  return below.map(({ name }) => join(root, name));
+/** What `--plugin-dir` and `--plugin-dir-no-mcp` name. */
+export function sideloads(host: Host, flags: Invocation['flags'], more: readonly string[]): readonly Sideload[] {
+  const listed = (name: string) => (Array.isArray(flags[name]) ? (flags[name] as readonly string[]) : []);
+  const absolute = (path: string) => (path.startsWith('~/') ? join(host.home, path.slice(2)) : resolve(host.cwd, path));
+  return [
+    ...[...listed('plugin-dir'), ...more].map((path) => ({ path: absolute(path), withoutMcp: false })),
+    ...listed('plugin-dir-no-mcp').map((path) => ({ path: absolute(path), withoutMcp: true })),
+  ];
 }
 
 /** What installed_plugins.json lists, by id. A file that cannot be read lists nothing, which is said for each plugin. */

@@ -10,7 +10,8 @@ import {
   type Plugins,
   type PluginValidation,
 } from 'tenon/plugin-api';
-import type { Found, Part } from './discovery.ts';
+import type { Found } from './discovery.ts';
+import type { Part } from './part.ts';
 
 /** The plugins and folders that take part, and reading them anew. */
 export class ClaudePlugins implements Plugins {
@@ -30,15 +31,15 @@ export class ClaudePlugins implements Plugins {
 
   /** Finds everything; what the program starts with. */
   async discover(): Promise<readonly Entry[]> {
-    const found = await this.#find();
+    const found = await this.#find(false);
     this.#parts = found.parts;
     const { entryOf } = await import('./entries.ts');
     return found.parts.map(entryOf);
   }
 
-  async #find(): Promise<Found> {
+  async #find(anew: boolean): Promise<Found> {
     const { discover } = await import('./discovery.ts');
-    this.#found = await discover(this.#api, this.#host, { dirs: this.#dirs });
+    this.#found = await discover(this.#api, this.#host, { dirs: this.#dirs, anew });
     for (const text of this.#found.warnings) {
       if (this.#said.has(text)) continue;
       this.#said.add(text);
@@ -72,7 +73,7 @@ export class ClaudePlugins implements Plugins {
 
   async #reload(dirs: readonly string[]): Promise<PluginReload> {
     this.#dirs = [...new Set([...this.#dirs, ...dirs])];
-    const { parts } = await this.#find();
+    const { parts } = await this.#find(true);
     const before = new Map(this.#parts.map((part) => [part.id, part]));
     const added = parts.filter(({ id }) => !before.has(id));
     const changed = parts.filter((part) => {

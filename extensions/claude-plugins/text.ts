@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { ComponentPlugin } from 'tenon/plugin-api';
-import type { Placed } from './discovery.ts';
+import { ROOT } from './component-index.ts';
 import { splitFrontMatter } from './front-matter.ts';
+import type { Group } from './part.ts';
+import { realOf } from './paths.ts';
 import { Tree } from './tree.ts';
 import { fillIn } from './variables.ts';
 
@@ -11,7 +13,7 @@ import { fillIn } from './variables.ts';
  * @throws Error that names the file when it cannot be read
  */
 export function textOf(
-  { root, boundary }: Placed<unknown>,
+  { root, boundary }: Pick<Group, 'root' | 'boundary'>,
   file: string | undefined,
   content: string | undefined,
   plugin: ComponentPlugin | undefined,
@@ -22,7 +24,7 @@ export function textOf(
 }
 
 function read(root: string, boundary: string | undefined, file: string): string {
-  const tree = new Tree(root, boundary);
+  const tree = new Tree(root, boundary === ROOT ? (realOf(root) ?? root) : boundary);
   const text = tree.text(file);
   if (text !== undefined) return text;
   const [problem] = tree.problems;

@@ -1,10 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PluginProblem } from 'tenon/plugin-api';
 import { MAX_FILE_BYTES } from 'tenon/plugin-api/lib/read-bounded';
-
-/** A place that was looked at: its path below the root (absolute elsewhere), when it was changed (ms; -1: it was not there), and its bytes. */
-export type Stamp = readonly [path: string, mtime: number, size: number];
+import { isInside, realOf, type Stamp, statOf } from './paths.ts';
 
 /** What is in a folder. */
 export interface Child {
@@ -205,37 +203,5 @@ export class Tree {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'EACCES' || code === 'EPERM' ? 'no permission' : (code ?? message);
     this.report('file', 'error', `cannot be read: ${reason}`, path);
-  }
-}
-
-/** True when all places of a root are as they were. */
-export function unchanged(root: string, stamps: readonly Stamp[]): boolean {
-  for (const [path, mtime, size] of stamps) {
-    const found = statOf(path === '' ? root : isAbsolute(path) ? path : `${root}/${path}`);
-    if (found === undefined ? mtime !== -1 : found.mtimeMs !== mtime || found.size !== size) return false;
-  }
-  return true;
-}
-
-/** True for the folder itself and all below it. Both are paths without links. */
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-/** The path without links; `undefined` when nothing is there, or it cannot be reached. */
-export function realOf(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined; // absent, out of reach, or a circle of links: nothing to be read
-  }
-}
-
-function statOf(path: string) {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined; // out of reach, or a circle of links: as good as absent
   }
 }

@@ -5,8 +5,9 @@ import { isObject } from './fields.ts';
 import { type FieldProblem, manifestProblems } from './manifest-checks.ts';
 import { marketplaceProblems } from './marketplace-checks.ts';
 import { reportOf } from './one-plugin.ts';
-import { isPlugin, MANIFEST } from './plugin-reader.ts';
-import { realOf, Tree } from './tree.ts';
+import { realOf } from './paths.ts';
+import { isPlugin, MANIFEST } from './plugin-layout.ts';
+import { Tree } from './tree.ts';
 
 const MARKETPLACE = '.claude-plugin/marketplace.json';
 /** Folders that a field of the manifest takes the place of. */

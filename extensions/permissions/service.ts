@@ -93,17 +93,23 @@ export function createPermissions(
     added.set(root, made.directories);
     return made;
   };
+  // asked for every skill there is, so it makes no more than it must
+  const denyOf = async (session: SessionRef): Promise<Ground['rules']['deny']> => {
+    const { rules } = await standingFor(session.root);
+    const granted = grantedRules(session).filter(({ behavior }) => behavior === 'deny');
+    const own = sessionRules(session).deny;
+    return own.length + granted.length > 0 ? [...own, ...granted, ...rules.deny] : rules.deny;
+  };
   const groundOf = async (session: SessionRef): Promise<Ground> => {
     const { rules, directories, blocked, unasked, managedOnly } = await standingFor(session.root);
     const own = sessionRules(session);
     const granted = grantedRules(session);
-    const deny = [...own.deny, ...granted.filter(({ behavior }) => behavior === 'deny')];
     const allow = [...own.allow, ...granted.filter(({ behavior }) => behavior === 'allow')];
     const mode = parseMode(session.permissionMode) ?? 'default';
     if (mode === 'auto') warn(AUTO);
     return {
       rules: {
-        deny: deny.length > 0 ? [...deny, ...rules.deny] : rules.deny,
+        deny: await denyOf(session),
         ask: own.ask.length > 0 ? [...own.ask, ...rules.ask] : rules.ask,
         allow: allow.length > 0 && !managedOnly ? [...allow, ...rules.allow] : rules.allow,
       },
@@ -183,9 +189,10 @@ export function createPermissions(
       sessionRules(session).lent.add(path);
     },
     async hidden(session, tool, kind) {
-      const { rules } = await groundOf(session);
+      const deny = await denyOf(session);
+      if (deny.length === 0) return false;
       const name = toolName(tool);
-      return rules.deny.some((rule) => {
+      return deny.some((rule) => {
         if (rule.tool === '' || !coversTool(rule, name)) return false;
         return isWhole(rule) || (kind !== undefined && rule.specifier?.kind === 'name' && rule.specifier.name === kind);
       });

@@ -47,8 +47,8 @@ interface ListEntry {
 }
 
 function entryOf({ name, description, whenToUse, nameOnly }: AvailableSkill): ListEntry {
-  const said = nameOnly ? '' : [description, whenToUse].filter(Boolean).join(' - ').replace(/\s+/g, ' ').trim();
-  return { name, said };
+  const said = nameOnly ? '' : [description, whenToUse].filter(Boolean).join(' - ');
+  return { name, said: /\s\s|[^\S ]|^ | $/.test(said) ? said.replace(/\s+/g, ' ').trim() : said };
 }
 
 function lineOf({ name, said }: ListEntry, length: number): string {

@@ -72,7 +72,9 @@ export async function runDistro(distro: Distro, argv: readonly string[]): Promis
     process.exit(code);
   };
   try {
-    await kernel.start({ mode: argv[0]?.startsWith('-') === false ? argv[0] : 'main', argv });
+    // nothing that could be found changes the version
+    const plain = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
+    if (!plain) await kernel.start({ mode: argv[0]?.startsWith('-') === false ? argv[0] : 'main', argv });
     const cli = await kernel.use(Cli);
     return await end(await cli.run(argv), 'done');
   } catch (error) {

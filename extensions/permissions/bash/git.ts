@@ -223,11 +223,42 @@ const NOT_COVERED_FLAGS = [
   'separate-git-dir',
   'no-index',
   'contents',
+  'unsafe-paths',
 ];
 
 /** Subcommands that run what they are given, or write where they are told. */
 const RUNS_PROGRAMS =
   /^(?:difftool|mergetool|filter-branch|submodule|instaweb|daemon|send-email|remote-.*|merge-index|merge-one-file|checkout-index|for-each-repo|hook|credential.*|shell|upload-.*|receive-pack|web--browse|.*--helper|p4|svn|cvs.*|fast-import|maintenance|help)$/;
+
+/** Subcommands that write where their operands say. */
+const WRITES_OPERANDS = /^(?:clone|init|worktree|bundle)$/;
+
+/**
+ * Files and folders that a git command names besides those of its repository, as far as a rule with a wildcard covers it:
+ * what leads out of the folder, and where some write.
+ */
+export function gitPlaces(
+  words: readonly ShellWord[],
+): readonly { readonly text: string; readonly access: 'read' | 'write' }[] {
+  const at = words.findIndex(({ text }, index) => index > 0 && !text.startsWith('-'));
+  const sub = words[at]?.text ?? '';
+  const writes = WRITES_OPERANDS.test(sub);
+  const places: { text: string; access: 'read' | 'write' }[] = [];
+  for (let index = at + 1; at > 0 && index < words.length; index++) {
+    const { text } = words[index]!;
+    if (/^(?:-[a-zA-Z]*m|--message)$/.test(text)) {
+      // what follows is a text
+      index++;
+      continue;
+    }
+    const file = /^(?:-F|--file=|--from-file=|--pathspec-from-file=|--reference=|--template=)(.+)$/s.exec(text)?.[1];
+    const place = file ?? (text.startsWith('-') ? undefined : text);
+    if (place === undefined || /^[\w.+-]+:|^[^/]+@[^/]+:/.test(place)) continue;
+    if (leavesFolder(place)) places.push({ text: place, access: writes ? 'write' : 'read' });
+    else if (writes) places.push({ text: place, access: 'write' });
+  }
+  return places;
+}
 
 /** Why a rule with a wildcard does not cover a git command, or `undefined`. */
 export function gitBeyondRules(words: readonly ShellWord[], ruleText: string): string | undefined {

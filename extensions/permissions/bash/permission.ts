@@ -15,14 +15,14 @@ import {
   ruleBelow,
 } from './file-judgement.ts';
 import type { SimpleCommand } from './flatten.ts';
-import { gitBeyondRules } from './git.ts';
+import { gitBeyondRules, gitPlaces } from './git.ts';
 import { programName, type Reading, reading, sedParts } from './read-only.ts';
 import { literalWord, type ShellWord } from './word.ts';
 import { NEVER_COVERED, SAFE_VARIABLES, unwrap } from './wrappers.ts';
 
 /** Commands whose operands are files that they show. */
 const READERS =
-  /^(?:cat|head|tail|less|more|nl|tac|grep|egrep|fgrep|rg|sed|od|xxd|hexdump|strings|wc|sort|uniq|cut|diff|cmp|comm|file|stat|ls|du|tree|find|md5sum|sha1sum|sha256sum|base64|bat)$/;
+  /^(?:cat|head|tail|less|more|nl|tac|grep|egrep|fgrep|rg|sed|od|xxd|hexdump|strings|wc|sort|uniq|cut|diff|cmp|comm|file|stat|ls|du|tree|find|md5sum|sha1sum|sha256sum|base64|bat|awk)$/;
 /** Read-only commands that can do nothing else, whatever file names they get. */
 const FED = /^(?:cat|head|wc|grep|egrep|fgrep|ls|basename|dirname|stat|du|echo|nl|cut)$/;
 
@@ -197,13 +197,21 @@ function coveringRule(
 ): Rule | undefined {
   // a blank inside of a word is not the blank between two
   const joined = (list: readonly ShellWord[]) => list.map((word) => word.text.replace(/\s/g, '\u0001')).join(' ');
-  const texts = [command.words, words].flatMap((list) => [joined(list), list.map((word) => word.raw).join(' ')]);
+  const spelt = (list: readonly ShellWord[]) => [joined(list), list.map((word) => word.raw).join(' ')];
+  const texts = spelt(words);
+  const wrapped = words === command.words ? [] : spelt(command.words);
+  const wrappers = spelt(command.words.slice(0, command.words.length - words.length));
   const short = programName(words[0]!.text);
   if (short !== words[0]!.text) texts.push([short, joined(words.slice(1))].join(' ').trim());
   return at.ground.rules.allow.find((rule) => {
     if (!isSound(rule) || !coversTool(rule, at.options.tool) || rule.specifier?.kind !== 'command') return false;
     const { pattern } = rule.specifier;
-    return pattern.exact === exact && texts.some((text) => pattern.test(text));
+    if (pattern.exact !== exact) return false;
+    if (texts.some((text) => pattern.test(text))) return true;
+    // `timeout *` names no program, and would let any through
+    const named =
+      exact || wrappers.some((text) => pattern.text.startsWith(`${text} `) && pattern.text[text.length + 1] !== '*');
+    return named && wrapped.some((text) => pattern.test(text));
   });
 }
 
@@ -226,10 +234,15 @@ function judgeCovered(
     const finding = judgeOutput(at, words.at(-1)!, command);
     if (finding !== undefined) return finding;
   }
+  for (const { text, access } of name === 'git' ? gitPlaces(words) : []) {
+    const word = literalWord(text);
+    const finding = access === 'write' ? judgeOutput(at, word, command) : at.wordFinding(word, 'read', command);
+    if (finding !== undefined && finding.verdict !== 'allow') return finding;
+  }
   if (typeof changes !== 'string') return judgeCoveredChanges(at, changes, command);
   if (!READERS.test(name)) return undefined;
   const operands = words.slice(1).filter((word) => !word.text.startsWith('-'));
-  for (const word of /^(?:[ef]?grep|rg|sed)$/.test(name) ? operands.slice(1) : operands) {
+  for (const word of /^(?:[ef]?grep|rg|sed|awk)$/.test(name) ? operands.slice(1) : operands) {
     const finding = at.wordFinding(word, 'read', command);
     if (finding.verdict !== 'allow') return finding;
   }

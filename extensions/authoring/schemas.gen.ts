@@ -236,7 +236,14 @@ export const manifestSchema: JsonSchema = {
   "hooks": {
    "type": "object",
    "additionalProperties": {
-    "$ref": "#/$defs/HookKind"
+    "anyOf": [
+     {
+      "$ref": "#/$defs/HookKind"
+     },
+     {
+      "$ref": "#/$defs/HookDeclaration"
+     }
+    ]
    }
   },
   "main": {
@@ -1614,6 +1621,7 @@ export const hooksSchema: JsonSchema = {
     "DUPLICATE_PROVIDER",
     "NAME_TAKEN",
     "NOT_DECLARED",
+    "NOT_MADE",
     "SETUP_FAILED",
     "BAD_CONFIG",
     "HOOK_FAILED",
@@ -1826,6 +1834,44 @@ export const hooksSchema: JsonSchema = {
     "verdict",
     "reason",
     "by"
+   ]
+  },
+  "HookDeclaration": {
+   "type": "object",
+   "properties": {
+    "kind": {
+     "$ref": "#/$defs/HookKind"
+    },
+    "timeout": {
+     "type": "number"
+    },
+    "subject": {
+     "type": "string"
+    },
+    "onError": {
+     "$ref": "#/$defs/OnError"
+    },
+    "ladder": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    },
+    "rewrites": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    },
+    "appends": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    }
+   },
+   "required": [
+    "kind"
    ]
   },
   "HookKind": {
@@ -2252,7 +2298,14 @@ export const hooksSchema: JsonSchema = {
     "hooks": {
      "type": "object",
      "additionalProperties": {
-      "$ref": "#/$defs/HookKind"
+      "anyOf": [
+       {
+        "$ref": "#/$defs/HookKind"
+       },
+       {
+        "$ref": "#/$defs/HookDeclaration"
+       }
+      ]
      }
     }
    },
@@ -2771,6 +2824,12 @@ export const hooksSchema: JsonSchema = {
    "required": [
     "kind",
     "message"
+   ]
+  },
+  "OnError": {
+   "enum": [
+    "skip",
+    "deny"
    ]
   },
   "Origin": {

@@ -20,7 +20,7 @@ export interface FindContext {
   /** Places of the project whose code may be run for its manifest. */
   readonly allowed: ReadonlySet<string>;
   /** Told of an extension whose manifest became known later than its entry. */
-  named(path: string, id: string): void;
+  named(path: string, id: string): Promise<void>;
 }
 
 /** An extension at a place; `problem` says why it cannot run, and then its entry only says so too. */
@@ -117,7 +117,7 @@ function unlisted(
         const extension = kept === undefined ? await run(native, context) : undefined;
         const own = kept?.manifest ?? extension!.manifest;
         if (kept === undefined) context.index.put({ ...native, manifest: own });
-        context.named(path, own.id);
+        await context.named(path, own.id);
         const extensions = await api.use(Extensions);
         await extensions.add([entryOf(native, own, candidate, { ...context, trusted: true }, extension)]);
         // the others have started

@@ -16,8 +16,6 @@ export default defineExtension<LoaderSettings>({
     api.hooks.ExtensionDiscovery.tap({ timeout: LIMIT }, async () => ({ entries: await loader.discover() }));
     api.add(Commands, {
       name: 'reload',
-      description: 'Run extensions again that have changed',
-      argumentHint: '[id]',
       run: async (args, { session }) => {
         const { runReload } = await import('./reload-command.ts');
         return runReload(api, loader, args, session);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  Config,
   type Disposable,
   type Entry,
   type ExtensionApi,
@@ -14,7 +15,7 @@ import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 import { type FindContext, type FoundExtension, findExtension } from './find-extension.ts';
 import type { LoaderSettings } from './manifest.ts';
 import { ManifestIndex } from './manifest-index.ts';
-import { type Candidate, candidatesOf } from './places.ts';
+import { type Candidate, candidatesOf, type Wanted } from './places.ts';
 import { stateOf } from './source-files.ts';
 
 /** An extension that was found, by its place. */
@@ -51,8 +52,6 @@ export class Loader implements PluginLoader, Disposable {
   /** The entries of all places, for the start of the program. */
   async discover(): Promise<readonly Entry[]> {
     const found = await this.findAll();
-    if (this.#flags.plugin !== undefined && this.#host.distro.plugins === 'none')
-      this.#api.log.warn(`--plugin: ${this.#host.distro.name} takes no extensions from outside`);
     for (const [candidate, { entry }] of found) {
       const known = { candidate, id: String(entry.manifest.id), since: Date.now(), state: undefined };
       this.known.set(candidate.path, known);
@@ -63,7 +62,7 @@ export class Loader implements PluginLoader, Disposable {
 
   /** What all places hold, those of the command line first: they stand in the place of others of the same id. */
   async findAll(): Promise<readonly (readonly [Candidate, FoundExtension])[]> {
-    const candidates = candidatesOf(this.#host, this.#flags);
+    const candidates = candidatesOf(this.#host, await this.#wanted());
     const context = await this.#context(candidates);
     const all = await Promise.all(
       candidates.map(async (candidate) => [candidate, await findExtension(candidate, context)] as const),
@@ -109,6 +108,22 @@ export class Loader implements PluginLoader, Disposable {
     await watching?.dispose();
   }
 
+  async #wanted(): Promise<Wanted> {
+    const { plugin, bare, 'safe-mode': safe } = this.#flags;
+    const given = Array.isArray(plugin) ? (plugin as readonly string[]) : [];
+    const config = this.#api.has(Config) ? await this.#api.use(Config) : undefined;
+    const refused =
+      safe === true
+        ? '--safe-mode is given'
+        : config?.get('disableSideloadFlags') === true
+          ? 'disableSideloadFlags is set'
+          : this.#host.distro.plugins === 'none'
+            ? `${this.#host.distro.name} takes no extensions from outside`
+            : undefined;
+    if (given.length > 0 && refused !== undefined) this.#api.log.warn(`--plugin is not followed: ${refused}`);
+    return { given: refused === undefined ? given : [], installed: safe !== true && bare !== true };
+  }
+
   async #context(candidates: readonly Candidate[]): Promise<FindContext> {
     const api = this.#api;
     const projects = candidates.some(({ origin }) => origin === 'project');
@@ -118,7 +133,7 @@ export class Loader implements PluginLoader, Disposable {
       this.#allowed.add(path);
       const known = this.known.get(path);
       if (known !== undefined) known.id = id;
-      void this.#save(candidates);
+      return this.#save(candidates);
     };
     const cache = join(this.#cache, 'code');
     return { api, index: this.#index, cache, trusted, allowed: this.#allowed, named };

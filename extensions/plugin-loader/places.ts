@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Host, Invocation } from 'tenon/plugin-api';
+import type { Host } from 'tenon/plugin-api';
 import { isCodeFile, manifestFiles } from 'tenon/plugin-api/lib/native-manifest';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 import { newestVersion } from './newest-version.ts';
@@ -17,23 +17,28 @@ export interface Candidate {
 /** Below the folder of the user and that of the project. */
 const FOLDER = ['tenon', 'extensions'] as const;
 
+/** Which places count. */
+export interface Wanted {
+  /** Paths that the command line names, from the working directory. */
+  readonly given: readonly string[];
+  /** What is in the folders of user and project. */
+  readonly installed: boolean;
+}
+
 /** Where extensions may be, those of the command line first. Nothing of them is read. */
-export function candidatesOf(host: Host, flags: Invocation['flags']): readonly Candidate[] {
+export function candidatesOf(host: Host, wanted: Wanted): readonly Candidate[] {
   const { plugins, folders } = host.distro;
   if (plugins === 'none') return [];
-  if (flags['safe-mode'] === true) return [];
-  const given = (Array.isArray(flags.plugin) ? (flags.plugin as readonly string[]) : []).map((path) =>
-    resolve(host.cwd, path),
-  );
-  if (flags.bare === true) return given.map((path) => ({ path, origin: 'user', given: true }));
+  const given = wanted.given.map((path): Candidate => ({ path: resolve(host.cwd, path), origin: 'user', given: true }));
+  if (!wanted.installed) return given;
   const user = join(userFolder(host), ...FOLDER);
   const project = join(host.cwd, folders.project, ...FOLDER);
   // in the home folder, the project's are the user's own
   const projects = plugins === 'user+project' && project !== user ? pathsIn(project) : [];
   const found = [
-    ...given.map((path) => ({ path, origin: 'user', given: true }) as const),
-    ...pathsIn(user).map((path) => ({ path, origin: 'user', given: false }) as const),
-    ...projects.map((path) => ({ path, origin: 'project', given: false }) as const),
+    ...given,
+    ...pathsIn(user).map((path): Candidate => ({ path, origin: 'user', given: false })),
+    ...projects.map((path): Candidate => ({ path, origin: 'project', given: false })),
   ];
   return found.filter(({ path }, at) => found.findIndex((other) => other.path === path) === at);
 }

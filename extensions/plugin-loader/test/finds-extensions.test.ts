@@ -121,12 +121,34 @@ test('what --plugin names takes part, in the place of what is installed under it
   expect(h.kernel.extensions.list().filter(({ manifest }) => manifest.id === 'hi')).toHaveLength(1);
 });
 
-test('a distribution without plugins takes none, and says so where one is named', async () => {
-  const { default: headless } = await import('../../../distros/bare.ts');
+test.each([
+  ['a distribution without plugins', {}, 'none', [], /Tenon bare takes no extensions from outside/],
+  ['--safe-mode', { 'safe-mode': true }, 'user', [], /--safe-mode is given/],
+  ['--bare', { bare: true }, 'user', ['given'], undefined],
+  ['no flag', {}, 'user', ['given', 'hi'], undefined],
+] as const)('%s decides what takes part', async (_what, flags, plugins, expected, warning) => {
+  const { default: bare } = await import('../../../distros/bare.ts');
+  const { dir } = await tempProject({ files: { 'given.ts': singleFile('given') } });
   const h = await createHarness({
-    distro: { ...headless, plugins: 'none' },
+    distro: { ...bare, plugins, extensions: bare.extensions.filter(({ manifest }) => manifest.id !== 'cli') },
     extensions: [pluginLoader],
+    flags: { ...flags, plugin: [`${dir}/given.ts`] },
     homeFiles: greeter('hi'),
+    strict: false,
   });
-  expect(h.kernel.extensions.list().some(({ manifest }) => manifest.id === 'hi')).toBe(false);
+  const ids = h.kernel.extensions.list().map(({ manifest }) => manifest.id);
+  expect(ids.filter((id) => ['given', 'hi'].includes(id))).toEqual(expected);
+  const warnings = h.diagnostics.filter(({ level }) => level === 'warning').map(({ message }) => message);
+  expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
+});
+
+test('where the settings forbid flags that bring extensions along, --plugin is not followed', async () => {
+  const { dir } = await tempProject({ files: { 'given.ts': singleFile('given') } });
+  const h = await createHarness({
+    extensions: [pluginLoader],
+    flags: { plugin: [`${dir}/given.ts`] },
+    config: { disableSideloadFlags: true },
+    expectDiagnostics: ['LOG'],
+  });
+  expect(h.kernel.extensions.list().some(({ manifest }) => manifest.id === 'given')).toBe(false);
 });

@@ -120,7 +120,7 @@ test('in the home folder, the extensions of the project are those of the user', 
   const { testHost } = await import('tenon/test-kit');
   const { candidatesOf } = await import('../places.ts');
   const home = await tempProject({ files: greeter('hi') });
-  const found = candidatesOf(testHost({ cwd: home.dir, home: home.dir }), {});
+  const found = candidatesOf(testHost({ cwd: home.dir, home: home.dir }), { given: [], installed: true });
   expect(found).toEqual([{ path: home.path(folder, 'hi'), origin: 'user', given: false }]);
   await writeFile(home.path('x'), '');
 });

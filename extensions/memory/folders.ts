@@ -34,9 +34,21 @@ export function isInside(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** All Markdown files of a folder of rules and the folders in it, sorted; links that lead in a circle are walked once. */
-export function rulesIn(folder: string): readonly string[] {
+/** What a folder of rules holds. */
+export interface RuleFiles {
+  /** Markdown files of the folder and the folders in it, sorted. */
+  readonly files: readonly string[];
+  /** Links to folders outside of the area: they were not looked into. */
+  readonly outside: readonly string[];
+}
+
+/**
+ * Looks for rules in a folder. Links that lead in a circle are walked once.
+ * @param area folders outside of it are left alone, so that not even the names in them are read; default: none are
+ */
+export function rulesIn(folder: string, area?: string): RuleFiles {
   const found: string[] = [];
+  const outside: string[] = [];
   const walked = new Set<string>();
   let left = RULE_ENTRIES;
   const walk = (dir: string, depth: number) => {
@@ -45,6 +57,10 @@ export function rulesIn(folder: string): readonly string[] {
       const real = realpathSync(dir);
       if (walked.has(real)) return;
       walked.add(real);
+      if (area !== undefined && !isInside(real, area)) {
+        outside.push(dir);
+        return;
+      }
       names = readdirSync(dir).sort();
     } catch {
       return; // not to be read: as good as empty
@@ -58,7 +74,7 @@ export function rulesIn(folder: string): readonly string[] {
     }
   };
   if (isFolder(folder)) walk(folder, 1);
-  return found;
+  return { files: found, outside };
 }
 
 /** The path after symbolic links; a path that does not exist stays as it is. */

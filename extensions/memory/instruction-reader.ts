@@ -54,6 +54,11 @@ export class InstructionReader {
     return [];
   }
 
+  /** True when what a link in the project leads to may be read. Says so once when not. */
+  mayLeave(link: string): Promise<boolean> {
+    return this.#world.mayLeave(link, undefined);
+  }
+
   /** A rule whose time has come. */
   activate(rule: WaitingRule, ledger: Ledger): Promise<readonly Instruction[]> {
     return this.#accept(rule, ledger, { reason: 'path_glob_match', depth: 0 });

@@ -78,7 +78,7 @@ export class SessionMemory {
     await read(join(managed, 'CLAUDE.md'), { kind: 'Managed' });
     if (sources.has('user')) {
       await read(join(user, 'CLAUDE.md'), { kind: 'User' });
-      for (const path of rulesIn(join(user, 'rules'))) await read(path, { kind: 'User', base: project });
+      for (const path of rulesIn(join(user, 'rules')).files) await read(path, { kind: 'User', base: project });
     }
     for (const dir of foldersDownTo(root)) found.push(...(await this.#folder(dir, ledger, reason)));
     this.#tell(found);
@@ -104,10 +104,20 @@ export class SessionMemory {
       await read(join(dir, 'CLAUDE.md'), source);
       if (own) await read(join(settings, 'CLAUDE.md'), source);
       await read(join(dir, 'AGENTS.md'), source);
-      for (const path of own ? rulesIn(join(settings, 'rules')) : []) await read(path, { ...source, base: real });
+      for (const path of own ? await this.#rules(join(settings, 'rules'), source.area!) : []) {
+        await read(path, { ...source, base: real });
+      }
     }
     if (sources.has('local')) await read(join(dir, 'CLAUDE.local.md'), { ...source, kind: 'Local' });
     return found;
+  }
+
+  /** Rules of the project. What a link outside of it leads to is looked at once the folder is trusted. */
+  async #rules(folder: string, area: string): Promise<readonly string[]> {
+    const { files, outside } = rulesIn(folder, area);
+    const more: string[] = [];
+    for (const link of outside) if (await this.#reader.mayLeave(link)) more.push(...rulesIn(link).files);
+    return more.length === 0 ? files : [...files, ...more].sort();
   }
 
   async #touch(path: string): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
-import { symlink } from 'node:fs/promises';
-import { say } from 'tenon/test-kit';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { say, tempProject } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
 import { importsOf, withoutComments } from '../markdown.ts';
 import { remembering, saidBy, textOf } from './remembering.ts';
@@ -122,3 +123,28 @@ test('a trusted project may, unless a rule denies reading the file', async () =>
   expect(textOf(h.requests[0])).not.toContain('the secret');
   expect(saidBy(h)).toEqual([expect.stringMatching(/secret\.txt.*a rule denies it/)]);
 });
+
+test.each(['.claude/rules', '.claude/rules/more'])(
+  'a link at %s to a folder outside is not looked into before the folder is trusted',
+  async (link) => {
+    for (const trusted of [false, true]) {
+      const outside = await tempProject({
+        files: { 'a/secret-name.md': 'the text of a rule', 'b.md': 'another rule' },
+      });
+      const { h, heard } = await remembering({
+        files: { '.claude/x': '' },
+        ...(trusted ? { flags: { trust: true } } : {}),
+        model: [say('hi')],
+        expectDiagnostics: trusted ? [] : [/is a link\): /],
+      });
+      await mkdir(dirname(h.project.path(link)), { recursive: true });
+      await symlink(outside.dir, h.project.path(link));
+      const run = await h.prompt('hello');
+      const said = saidBy(h).join('\n');
+      expect(said).not.toContain('secret-name');
+      expect(said).toMatch(trusted ? /^$/ : new RegExp(`${link} is a link`));
+      expect(textOf(run.requests[0]).includes('the text of a rule')).toBe(trusted);
+      expect(heard).toHaveLength(trusted ? 2 : 0);
+    }
+  },
+);

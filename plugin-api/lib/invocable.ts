@@ -39,21 +39,39 @@ export function availableSkills(api: Reader): readonly AvailableSkill[] {
   const config = api.maybe(Config);
   const overrides = config?.get('skillOverrides');
   const withoutBundled = config?.get('disableBundledSkills') === true;
-  return declared.flatMap((item) => {
-    if (isPattern(item.name)) return [];
-    const skill = { description: '', origin: OWN, ...item } as SkillDeclaration;
-    if (withoutBundled && skill.origin.kind === 'bundled') return [];
+  const kept = lists.get(declared);
+  // the list of declarations is the same until one of them changes
+  if (kept?.overrides === overrides && kept?.withoutBundled === withoutBundled) return kept.list;
+  const list = usable(declared, overrides, withoutBundled);
+  lists.set(declared, { overrides, withoutBundled, list });
+  return list;
+}
+
+const lists = new WeakMap<
+  object,
+  { readonly overrides: unknown; readonly withoutBundled: boolean; readonly list: readonly AvailableSkill[] }
+>();
+
+type Draft = { -readonly [K in keyof AvailableSkill]: AvailableSkill[K] };
+
+function usable(
+  declared: ReturnType<Reader['declared']>,
+  overrides: unknown,
+  withoutBundled: boolean,
+): readonly AvailableSkill[] {
+  const list: AvailableSkill[] = [];
+  for (const item of declared) {
+    // one copy and no rest of it: there may be thousands
+    const skill = { description: '', origin: OWN, ...item, byUser: true, byModel: true, nameOnly: false } as Draft;
     const visibility = visibilityOf(overrides, skill.name);
-    if (visibility === 'off') return [];
-    return [
-      {
-        ...skill,
-        byUser: skill.userInvocable !== false,
-        byModel: skill.modelInvocable !== false && visibility !== 'user-invocable-only',
-        nameOnly: visibility === 'name-only',
-      },
-    ];
-  });
+    if (isPattern(skill.name) || visibility === 'off') continue;
+    if (withoutBundled && skill.origin.kind === 'bundled') continue;
+    if (skill.userInvocable === false) skill.byUser = false;
+    if (skill.modelInvocable === false || visibility === 'user-invocable-only') skill.byModel = false;
+    if (visibility === 'name-only') skill.nameOnly = true;
+    list.push(skill);
+  }
+  return list;
 }
 
 /**

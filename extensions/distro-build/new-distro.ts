@@ -59,7 +59,7 @@ export default defineDistro({
   name: '${title}',
   command: '${name}',
   version: '0.1.0',
-  // Below the home folder and below a project. With '.claude' the settings and sessions of other programs are shared.
+  // Where its state is below the home folder, and its settings below a project.
   folders: { user: '.${name}', project: '.${name}' },
   // entry(manifest, () => import('./your-extension.ts')) adds one of your own; leave out what you do not want.
   extensions: [...headless.extensions],

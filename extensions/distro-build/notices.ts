@@ -4,7 +4,7 @@ import type { BundledPackage } from './bundled-package.ts';
 import type { PackageFiles } from './package-files.ts';
 
 /** Stands between the notices of two packages. */
-export const RULE = `\n${'-'.repeat(80)}\n\n`;
+const RULE = `\n${'-'.repeat(80)}\n\n`;
 
 /** The licence texts of a program's packages and of Tenon itself, which their licences ask to pass on. */
 export async function noticesOf(packages: readonly BundledPackage[], files: PackageFiles): Promise<string> {

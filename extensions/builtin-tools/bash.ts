@@ -1,5 +1,5 @@
 import type { JsonSchema, Tool } from 'tenon/plugin-api';
-import { isOn } from './child-env.ts';
+import { isOn } from 'tenon/plugin-api/lib/child-env';
 import { parseInput } from './parse-input.ts';
 import type { BashOutput } from './run-bash.ts';
 import type { BashInput } from './schemas/bash.schema.ts';

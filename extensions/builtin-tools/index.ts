@@ -1,6 +1,6 @@
 import { BackgroundTasks, defineExtension, Host, Processes, type Tool, Tools } from 'tenon/plugin-api';
+import { isOn } from 'tenon/plugin-api/lib/child-env';
 import { bashTool } from './bash.ts';
-import { isOn } from './child-env.ts';
 import { editTool } from './edit.ts';
 import { globTool } from './glob.ts';
 import { grepTool } from './grep.ts';

@@ -1,6 +1,6 @@
 import { BackgroundTasks, Config, type ProcessResult, type ToolContext, type ToolResult } from 'tenon/plugin-api';
+import { isOn } from 'tenon/plugin-api/lib/child-env';
 import { clock } from 'tenon/plugin-api/lib/clock';
-import { isOn } from './child-env.ts';
 import { exitMeaning } from './exit-meaning.ts';
 import { type CommandTask, RunningCommand } from './running-command.ts';
 import type { BashInput } from './schemas/bash.schema.ts';

@@ -1,5 +1,5 @@
 import type { ToolContext, ToolResult } from 'tenon/plugin-api';
-import { isOn } from './child-env.ts';
+import { isOn } from 'tenon/plugin-api/lib/child-env';
 import { RunningCommand } from './running-command.ts';
 import type { MonitorInput } from './schemas/monitor.schema.ts';
 import { shellCommand } from './shell-command.ts';

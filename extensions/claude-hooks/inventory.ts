@@ -70,7 +70,7 @@ function problemOf({ handler, event, matcher }: HookHandler, mapping: AnyMapping
 }
 
 /** What a handler runs, in one line. */
-export function runsOf({ handler }: HookHandler): string {
+function runsOf({ handler }: HookHandler): string {
   switch (handler.type) {
     case 'command':
       return oneLine([handler.command, ...(handler.args ?? [])].join(' '));

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ApprovedPath, PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
+import { isMcp, toolName } from 'tenon/plugin-api/lib/tool-names';
 import { accessOf } from './access.ts';
 import type { Parser } from './bash/case.ts';
 import { coversPorts, hostOf } from './domain-pattern.ts';
@@ -8,7 +9,6 @@ import { FILE_TOOLS, judgePath } from './judge-path.ts';
 import { absolutePath, refusedPath, walkPath } from './path-walk.ts';
 import { coversTool, describeRule, fitsField, isSound, type Rule, ruleFinding } from './rule.ts';
 import { commandSuggestions, EDIT_SUGGESTION, readSuggestion, ruleSuggestion } from './suggestions.ts';
-import { isMcp, toolName } from './tool-names.ts';
 
 /** Tools that change nothing outside of the session. */
 const INTERNAL = new Set(

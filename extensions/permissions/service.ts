@@ -11,6 +11,7 @@ import {
   Trust,
   UsageError,
 } from 'tenon/plugin-api';
+import { toolName } from 'tenon/plugin-api/lib/tool-names';
 import type { CommandTools } from './decide.ts';
 import { NO_FLAGS, type PermissionFlags, readFlags } from './flags.ts';
 import type { Ground } from './ground.ts';
@@ -18,7 +19,6 @@ import { MODE_NAMES, parseMode } from './mode.ts';
 import { coversTool, isWhole } from './rule.ts';
 import { changedList, grantedRules, grantRules, remember, sessionRules } from './session-rules.ts';
 import { type StandingRules, standingRules } from './settings-rules.ts';
-import { toolName } from './tool-names.ts';
 
 /** Which user id counts as root; -1 where there are none. */
 export type UserId = () => number;

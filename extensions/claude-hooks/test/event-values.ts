@@ -60,6 +60,6 @@ export function eventValues(session: SessionRef): Readonly<Record<string, object
 }
 
 /** What Bash gives back. */
-export function bash(stdout: string): object {
+function bash(stdout: string): object {
   return { stdout, stderr: '', interrupted: false, isImage: false };
 }

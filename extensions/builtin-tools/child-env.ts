@@ -1,1 +1,0 @@
-export { childEnv, isOn } from 'tenon/plugin-api/lib/child-env';

@@ -1,1 +1,0 @@
-export { isMcp, meantTool, toolName } from 'tenon/plugin-api/lib/tool-names';

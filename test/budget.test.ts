@@ -8,8 +8,8 @@ import { root } from './gates/source-file.ts';
 
 /** Bytes of our code and number of source modules that a run may load. Raise one only with a reason in the commit. */
 const budgets = {
-  '--version': { bytes: 150_000, modules: 110 },
-  hello: { bytes: 450_000, modules: 285 },
+  '--version': { bytes: 150_000, modules: 130 },
+  hello: { bytes: 490_000, modules: 320 },
 };
 
 /** What must not be loaded to answer a prompt without tools, and where it is used instead. */

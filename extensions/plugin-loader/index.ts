@@ -2,9 +2,6 @@ import { Cli, Commands, defineExtension, Host, PluginLoader } from 'tenon/plugin
 import { Loader } from './loader.ts';
 import { type LoaderSettings, manifest } from './manifest.ts';
 
-/** Milliseconds for finding extensions: the manifests of single files stand in code that has to be compiled once. */
-const LIMIT = 30_000;
-
 export default defineExtension<LoaderSettings>({
   manifest,
   async setup(api) {
@@ -13,7 +10,8 @@ export default defineExtension<LoaderSettings>({
     const loader = new Loader(api, host, flags);
     api.own(loader);
     api.provide(PluginLoader, loader);
-    api.hooks.ExtensionDiscovery.tap({ timeout: LIMIT }, async () => ({ entries: await loader.discover() }));
+    // the manifests of single files stand in code that has to be compiled once
+    api.hooks.ExtensionDiscovery.tap({ timeout: 30_000 }, async () => ({ entries: await loader.discover() }));
     api.add(Commands, {
       name: 'reload',
       run: async (args, { session }) => {

@@ -29,22 +29,35 @@ const TEXTS = ['name', 'command', 'version'] as const;
  * @throws Error that names the file
  */
 export async function loadDistro(library: Rolldown, files: PackageFiles, file: string): Promise<LoadedDistro> {
-  const source = `export { default as distro } from ${JSON.stringify(file)};
+  const source = `export * as exported from ${JSON.stringify(file)};
 export { checkDistro } from 'tenon/kernel';`;
   const { code } = await programBundle(library, files, { source, file });
   const folder = await mkdtemp(join(tmpdir(), 'tenon-distro-'));
   try {
     const path = join(folder, 'distro.mjs');
     await writeFile(path, code);
-    const { distro, checkDistro } = (await import(pathToFileURL(path).href)) as {
-      readonly distro: unknown;
-      checkDistro(distro: unknown): readonly { readonly message: string }[];
-    };
+    const { exported, checkDistro } = await runFile(path, file);
+    const distro = exported.default;
     const wrong = shapeProblems(distro);
     if (wrong.length > 0) return { distro: distro as DistroValue, problems: wrong };
     return { distro: distro as DistroValue, problems: checkDistro(distro).map(({ message }) => message) };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Program {
+  readonly exported: { readonly default?: unknown };
+  checkDistro(distro: unknown): readonly { readonly message: string }[];
+}
+
+async function runFile(path: string, file: string): Promise<Program> {
+  try {
+    return (await import(pathToFileURL(path).href)) as Program;
+  } catch (error) {
+    throw new Error(`${file} cannot be run: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

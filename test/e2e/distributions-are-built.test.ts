@@ -74,7 +74,10 @@ describe('bare', () => {
     await cp(out, join(at.cwd, 'bare.mjs'));
     await writeFile(join(at.cwd, 'script.json'), JSON.stringify({ turns: [{ text: 'Scripted.' }] }));
     const args = ['-p', 'Say something', '--model', `fake:${join(at.cwd, 'script.json')}`];
-    expect(await runProgram(join(at.cwd, 'bare.mjs'), args, at)).toMatchObject({ code: 0, stdout: 'Scripted.\n' });
+    expect(await runProgram(join(at.cwd, 'bare.mjs'), args, at)).toMatchObject({
+      code: 0,
+      stdout: '[scripted] Scripted.\n',
+    });
   }, 120_000);
 });
 
@@ -143,7 +146,11 @@ describe('a mistake is named, and nothing is written', () => {
     ['nothing', 'export const x = 1;', /default/],
     ['wrong', "export default { name: 'A' };", /command: must be a text/],
     ['missing', "export default (await import('./not-there.ts')).default;", /not-there/],
-    ['throws', "throw new Error('broken on purpose');", /broken on purpose/],
+    [
+      'throws',
+      "throw new Error('broken on purpose');\nexport default {};",
+      /throws\.ts cannot be run: broken on purpose/,
+    ],
     [
       'unmet',
       `import { manifest } from 'tenon/extensions/print-mode/manifest';

@@ -86,7 +86,10 @@ function runsOf({ handler }: HookHandler): string {
   }
 }
 
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+function oneLine(given: string): string {
+  // what skills and agents declare is not checked before
+  const line = String(given ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length <= 120 ? line : `${line.slice(0, 119)}…`;
 }

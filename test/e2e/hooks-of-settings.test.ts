@@ -221,3 +221,21 @@ test('tenon hooks lists them, with where they come from', async () => {
     hooks: [{ event: 'PreToolUse', matcher: 'Bash', runs: './guard.sh', file, trusted: true }],
   });
 });
+
+test('a small model and an agent judge whether the model may stop', async () => {
+  const judge = (type: string) => ({
+    hooks: { Stop: [{ hooks: [{ type, prompt: 'Are there tests? $ARGUMENTS', timeout: 20 }] }] },
+  });
+  const no = JSON.stringify({ ok: false, reason: 'write tests' });
+  const asked = await run({
+    user: judge('prompt'),
+    turns: [DONE, { text: no }, { text: 'written' }, { text: '{"ok":true}' }],
+  });
+  expect(asked).toMatchObject({ code: 0, stdout: 'written\n' });
+  expect(JSON.stringify(asked.requests[2]?.body.messages)).toContain('write tests');
+  const answer = (input: object): Turn => ({ calls: [{ name: 'StructuredOutput', input }] });
+  const turns = [DONE, answer({ ok: false, reason: 'write tests' }), { text: 'written' }, answer({ ok: true })];
+  const looked = await run({ user: judge('agent'), turns });
+  expect(looked).toMatchObject({ code: 0, stdout: 'written\n' });
+  expect(JSON.stringify(looked.requests[2]?.body.messages)).toContain('write tests');
+});

@@ -25,6 +25,8 @@ export interface Ground {
   /** The folders that count as inside, the session's first. */
   readonly roots: readonly string[];
   readonly home: string;
+  /** The folder of the user's settings and state; absolute. */
+  readonly userFolder: string;
   /** Names of the distribution's settings folders. */
   readonly folderNames: readonly string[];
   readonly blocked: OutsideBlocks;

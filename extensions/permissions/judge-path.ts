@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { PathVerdict } from 'tenon/plugin-api';
 import type { Finding, Ground } from './ground.ts';
+import { linkedName } from './linked-places.ts';
 import { absolutePath, isInside, refusedPath, type Walk, walkPath } from './path-walk.ts';
 import { protectedName } from './protected-paths.ts';
 import { coversTool, describeRule, isSound, isWhole, type Rule } from './rule.ts';
@@ -181,6 +182,8 @@ function dangerOf(ground: Ground, walk: Walk, access: Access): string | undefine
     const name = protectedName(ownPart(ground, hop), ground.folderNames);
     if (name !== undefined) return `${hop} is protected: ${name} can change what other programs run`;
   }
+  const other = access === 'write' ? linkedName(ground, walk.resolved) : undefined;
+  if (other !== undefined) return `${walk.resolved} is protected: ${other} leads there`;
   const { stats } = walk;
   if (stats === undefined || stats.isDirectory()) return undefined;
   if (!stats.isFile() && !stats.isSymbolicLink()) return `${walk.resolved} is not an ordinary file`;

@@ -12,6 +12,7 @@ import {
   UsageError,
 } from 'tenon/plugin-api';
 import { toolName } from 'tenon/plugin-api/lib/tool-names';
+import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 import type { CommandTools } from './decide.ts';
 import { NO_FLAGS, type PermissionFlags, readFlags } from './flags.ts';
 import type { Ground } from './ground.ts';
@@ -45,6 +46,7 @@ export function createPermissions(
   let flags: PermissionFlags | undefined;
   let tools: ReturnType<CommandTools> | undefined;
   let home: string | undefined;
+  let settingsFolder = '';
   let folderNames: readonly string[] = [];
 
   const warn = (message: string) => {
@@ -84,6 +86,7 @@ export function createPermissions(
     const isTrusted = await trusted(layers);
     if (known !== undefined && !isTrusted) return known;
     home = host.home;
+    settingsFolder = userFolder(host);
     folderNames = [host.distro.folders.user, host.distro.folders.project]
       .flatMap((one) => one.toLowerCase().split('/').slice(-1))
       .filter(Boolean);
@@ -118,6 +121,7 @@ export function createPermissions(
       root: session.root,
       roots: [...new Set([session.root, ...directories, ...own.directories])],
       home: home!,
+      userFolder: settingsFolder,
       folderNames,
       blocked,
       lent: own.lent,

@@ -12,6 +12,7 @@ export default defineExtension({
     const plugins = new ClaudePlugins(api, host);
     api.provide(Plugins, plugins);
     api.hooks.ExtensionDiscovery.tap({ timeout: LIMIT }, async () => ({ entries: await plugins.discover() }));
+    api.hooks.ConfigChange.tap(() => plugins.followSettings());
     api.add(PluginVerbs, {
       ...manifest.contributes['plugin-verbs'][0],
       async run(args, flags) {

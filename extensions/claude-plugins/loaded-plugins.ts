@@ -101,7 +101,8 @@ async function load(source: PluginSource, { index, places }: PluginWorld): Promi
     settled: isInside(root, join(places.plugins, 'cache')),
     read: async (tree) => {
       const { readPlugin } = await import('./plugin-reader.ts');
-      if (marketplace === undefined || name === undefined) return readPlugin(tree);
+      if (name === undefined) return readPlugin(tree);
+      if (marketplace === undefined) return readPlugin(tree, { name, fields: {} });
       const { readMarketplaceEntry } = await import('./marketplace-entry.ts');
       return readPlugin(tree, await readMarketplaceEntry(marketplace, name));
     },

@@ -1,4 +1,5 @@
 import {
+  Config,
   type Entry,
   type ExtensionApi,
   Extensions,
@@ -13,6 +14,17 @@ import {
 import type { Found } from './discovery.ts';
 import type { Part } from './part.ts';
 
+/** Settings that make other components take part. */
+const SETTINGS = [
+  'hooks',
+  'disableAllHooks',
+  'allowManagedHooksOnly',
+  'strictPluginOnlyCustomization',
+  'disableSideloadFlags',
+  'enabledPlugins',
+  'pluginConfigs',
+];
+
 /** The plugins and folders that take part, and reading them anew. */
 export class ClaudePlugins implements Plugins {
   readonly #api: ExtensionApi;
@@ -23,6 +35,9 @@ export class ClaudePlugins implements Plugins {
   #dirs: readonly string[] = [];
   readonly #said = new Set<string>();
   #reloading: Promise<unknown> = Promise.resolve();
+  /** The settings that were followed last. */
+  #settings = '';
+  #rereading = false;
 
   constructor(api: ExtensionApi, host: Host) {
     this.#api = api;
@@ -40,6 +55,7 @@ export class ClaudePlugins implements Plugins {
   async #find(anew: boolean): Promise<Found> {
     const { discover } = await import('./discovery.ts');
     this.#found = await discover(this.#api, this.#host, { dirs: this.#dirs, anew });
+    this.#settings = await this.#relevantSettings();
     for (const text of this.#found.warnings) {
       if (this.#said.has(text)) continue;
       this.#said.add(text);
@@ -66,14 +82,47 @@ export class ClaudePlugins implements Plugins {
   }
 
   reload(more: { readonly dirs?: readonly string[] } = {}): Promise<PluginReload> {
-    const done = this.#reloading.then(() => this.#reload(more.dirs ?? []));
+    return this.#queued(() => this.#reload(more.dirs ?? []));
+  }
+
+  #queued<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#reloading.then(work);
     this.#reloading = done.catch(() => undefined); // the caller hears of it; the next one goes on
     return done;
   }
 
+  /** Follows settings that changed while the program runs. */
+  async followSettings(): Promise<void> {
+    if (this.#rereading || this.#settings === (await this.#relevantSettings())) return;
+    // whoever changed them may be inside of a turn, which would have to end first
+    void this.#queued(() => this.#apply(false)).catch((error: unknown) => {
+      this.#api.log.warn(`plugins and hooks are as before: ${(error as Error).message}`);
+    });
+  }
+
+  /** What settings say about plugins and hooks. */
+  async #relevantSettings(): Promise<string> {
+    if (!this.#api.has(Config)) return '';
+    const layers = (await this.#api.use(Config)).layers();
+    return JSON.stringify(layers.map(({ source, value }) => [source, ...SETTINGS.map((key) => value[key])]));
+  }
+
   async #reload(dirs: readonly string[]): Promise<PluginReload> {
     this.#dirs = [...new Set([...this.#dirs, ...dirs])];
-    const { parts } = await this.#find(true);
+    if (this.#api.has(Config)) {
+      this.#rereading = true;
+      try {
+        // laying nothing over them reads the files again
+        await (await this.#api.use(Config)).lay({});
+      } finally {
+        this.#rereading = false;
+      }
+    }
+    return this.#apply(true);
+  }
+
+  async #apply(anew: boolean): Promise<PluginReload> {
+    const { parts } = await this.#find(anew);
     const before = new Map(this.#parts.map((part) => [part.id, part]));
     const added = parts.filter(({ id }) => !before.has(id));
     const changed = parts.filter((part) => {

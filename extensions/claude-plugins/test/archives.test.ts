@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { Skills } from 'tenon/plugin-api';
+import { tempProject } from 'tenon/test-kit';
+import { expect, test } from 'vitest';
+import { unpackedZip } from '../unpacked-zip.ts';
+import { setUp } from './setup.ts';
+
+interface Member {
+  readonly path: string;
+  readonly text: string;
+  readonly mode?: number;
+  readonly store?: boolean;
+  readonly size?: number;
+  readonly method?: number;
+}
+
+/** A zip with these files. */
+function zip(members: readonly Member[]): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { path, text, mode = 0o100644, store = false, size, method } of members) {
+    const name = Buffer.from(path);
+    const packed = store ? Buffer.from(text) : deflateRawSync(text);
+    const [local, central] = [Buffer.alloc(30), Buffer.alloc(46)];
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(name.length, 26);
+    central.writeUInt32LE(0x02014b50, 0);
+    central.writeUInt16LE(method ?? (store ? 0 : 8), 10);
+    central.writeUInt32LE(packed.length, 20);
+    central.writeUInt32LE(size ?? Buffer.byteLength(text), 24);
+    central.writeUInt16LE(name.length, 28);
+    central.writeUInt32LE((mode << 16) >>> 0, 38);
+    central.writeUInt32LE(offset, 42);
+    parts.push(local, name, packed);
+    directory.push(central, name);
+    offset += local.length + name.length + packed.length;
+  }
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(members.length, 10);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...parts, ...directory, end]);
+}
+
+const plugin = [
+  { path: 'wrap/.claude-plugin/plugin.json', text: '{"name":"zipped"}' },
+  { path: 'wrap/commands/a.md', text: 'From a zip.', store: true },
+  { path: 'wrap/bin/tool', text: '#!/bin/sh\n', mode: 0o100755 },
+  { path: 'wrap/commands/link.md', text: '/etc/passwd', mode: 0o120777 },
+];
+
+test('a plugin in a zip is unpacked once, without the folder around it and without links', async () => {
+  const folder = await tempProject();
+  writeFileSync(folder.path('p.zip'), zip(plugin));
+  const { h, plugins } = await setUp({ flags: { 'plugin-dir': [folder.path('p.zip')] } });
+  expect(h.kernel.declared(Skills).map(({ name }) => name)).toEqual(['zipped:a']);
+  const { path } = plugins.list()[0]!;
+  expect(path).toContain(h.home.path('.claude/tenon/cache/plugins/p-'));
+  expect(statSync(join(path, 'bin/tool')).mode & 0o777).toBe(0o755);
+  const again = await unpackedZip(folder.path('p.zip'), h.home.path('.claude/tenon/cache/plugins'));
+  expect(again).toBe(path);
+});
+
+test.runIf(hasZip())('what the program zip makes is read', async () => {
+  const folder = await tempProject({ files: { 'a/deep/file.txt': 'text '.repeat(1_000) } });
+  execFileSync('zip', ['-qr', 'x.zip', 'a'], { cwd: folder.dir });
+  const path = await unpackedZip(folder.path('x.zip'), folder.path('out'));
+  expect(readFileSync(join(path, 'deep/file.txt'), 'utf8')).toBe('text '.repeat(1_000));
+});
+
+test.each<[string, Buffer | string, RegExp]>([
+  ['no zip', 'nonsense', /is no zip/],
+  ['leading out', zip([{ path: '../x', text: 'x' }]), /leads out of it/],
+  ['an absolute path', zip([{ path: '/x', text: 'x' }]), /leads out of it/],
+  ['a path of Windows', zip([{ path: 'a\\..\\..\\x', text: 'x' }]), /leads out of it/],
+  ['a wrong size', zip([{ path: 'x', text: 'xx', size: 1 }]), /damaged|larger|buffer/i],
+  ['a huge size', zip([{ path: 'x', text: 'x', size: 0xfffffff0 }]), /unpacks to more than/],
+  ['an unknown method', zip([{ path: 'x', text: 'x', method: 99 }]), /method 99/],
+  ['half of it', zip(plugin).subarray(40), /damaged/],
+])('an archive that is broken is refused: %s', async (_, bytes, message) => {
+  const folder = await tempProject();
+  writeFileSync(folder.path('p.zip'), bytes);
+  await expect(unpackedZip(folder.path('p.zip'), folder.path('out'))).rejects.toThrow(message);
+  const { plugins } = await setUp({ flags: { 'plugin-dir': [folder.path('p.zip')] }, expectDiagnostics: ['LOG'] });
+  expect(plugins.list()).toMatchObject([{ id: 'p.zip@inline', loaded: false, problems: [{ type: 'not-a-plugin' }] }]);
+});
+
+function hasZip(): boolean {
+  try {
+    execFileSync('zip', ['-v'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false; // not installed: what it makes cannot be tried
+  }
+}

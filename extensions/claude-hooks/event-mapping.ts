@@ -21,6 +21,8 @@ export type Effect = 'block' | 'model' | 'user' | 'none';
 export interface EventWorld {
   /** Work of the session in the background, as handlers are told of it. */
   backgroundTasks(session: SessionRef): readonly JsonObject[];
+  /** The model of a session that is open. */
+  model(session: SessionRef): string | undefined;
 }
 
 /** One event of the format: which hook it is, what handlers read, and what their answers mean. */

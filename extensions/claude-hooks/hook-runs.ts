@@ -5,6 +5,7 @@ import {
   HookHandlers,
   type JsonObject,
   Loop,
+  Permissions,
   type SessionRef,
   type ValueOf,
 } from 'tenon/plugin-api';
@@ -80,6 +81,10 @@ export class HookRuns implements EventWorld {
         ...(command !== undefined && { command: cut(command) }),
         ...(agentType !== undefined && { agent_type: agentType }),
       }));
+  }
+
+  model(session: SessionRef): string | undefined {
+    return this.bench.api.maybe(Loop)?.get(session.id)?.model;
   }
 
   // -------------------------------------------------------------- selection
@@ -170,7 +175,7 @@ export class HookRuns implements EventWorld {
     const began = clock();
     const ran = await runHandler(this.bench, run);
     const blocks = blocksOnFailure(item, mapping, api.config);
-    const outcome = await this.short(outcomeOf(mapping, item, ran, clock() - began, blocks));
+    const outcome = await this.short(outcomeOf(mapping, item, ran, clock() - began, blocks), run.session);
     if (ran.background !== true) showEnd(api as never, run, { ...ran, outcome: outcome.status });
     this.profiles.add(item, outcome);
     if (outcome.status === 'error' && mapping.exit2 === 'block') this.note(run, outcome);
@@ -195,7 +200,11 @@ export class HookRuns implements EventWorld {
     });
   }
 
-  private async short(outcome: Outcome): Promise<Outcome> {
+  private async short(outcome: Outcome, session: SessionRef | undefined): Promise<Outcome> {
+    const { api } = this.bench;
+    const lend = (path: string) => {
+      if (session !== undefined) api.maybe(Permissions)?.lend?.(rootOf(session), path);
+    };
     const { plain, blocked, output, problem } = outcome;
     const added = output?.specific?.additionalContext;
     const texts = [plain, blocked, problem, added, output?.systemMessage, output?.reason, output?.stopReason];
@@ -203,7 +212,7 @@ export class HookRuns implements EventWorld {
     const short = async <T extends object>(fields: T): Promise<T> => {
       const made: { [name: string]: unknown } = { ...(fields as JsonObject) };
       for (const [key, text] of Object.entries(fields)) {
-        if (typeof text === 'string') made[key] = await shortened(text, () => this.bench.api.data.folder());
+        if (typeof text === 'string') made[key] = await shortened(text, () => api.data.folder(), lend);
       }
       return made as T;
     };

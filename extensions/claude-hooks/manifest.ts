@@ -63,10 +63,9 @@ export const manifest = {
     'WorktreeRemove',
     'PreCompact',
     'PostCompact',
-    'AppExit',
   ],
   requires: ['host@1', 'extensions@1'],
-  optional: ['config@1', 'loop@1', 'background-tasks@1', 'subagents@1'],
+  optional: ['config@1', 'loop@1', 'background-tasks@1', 'permissions@1', 'subagents@1'],
   contributes: { cli: [verb, profile], commands: [slashCommand] },
   dormantWithout: ['hook-handlers'],
   // a session whose guards could not be loaded must not go on as if it had none

@@ -28,19 +28,21 @@ export async function runCommandHandler(bench: Workbench, run: HandlerRun<Comman
     signal,
     left: (pid) => background.left.add(root, pid),
   });
-  if (handler.async === true || handler.asyncRewake === true) {
-    command.detach(limit);
-    background.add(run, command, handler.asyncRewake === true);
+  const read = () => envFile?.apply();
+  const leave = (most: number, wakes: boolean): Ran => {
+    command.detach(most);
+    background.add(run, command, wakes);
+    void command.end.then(read, read);
     return GONE;
+  };
+  if (handler.async === true || handler.asyncRewake === true) return leave(limit, handler.asyncRewake === true);
+  let ended: Awaited<ReturnType<typeof endOrBackground>> | undefined;
+  try {
+    ended = await endOrBackground(command);
+  } finally {
+    if (ended === undefined || 'code' in ended) await read();
   }
-  const ended = await endOrBackground(command);
-  if (!('code' in ended)) {
-    command.detach(ended.asyncTimeout ?? limit);
-    background.add(run, command, false);
-    return GONE;
-  }
-  await envFile?.apply();
-  return ranOf(ended, limit);
+  return 'code' in ended ? ranOf(ended, limit) : leave(ended.asyncTimeout ?? limit, false);
 }
 
 function noEnvFile({ api }: Workbench, error: Error): undefined {

@@ -12,7 +12,10 @@ export const sessionEvents: readonly AnyMapping[] = [
     subject: ({ source }) => source,
     types: AT_START,
     mode: false,
-    input: ({ source }) => ({ source }),
+    input: ({ session, source }, world) => {
+      const model = world.model(session);
+      return { source, ...(model !== undefined && { model }) };
+    },
     plain: true,
     exit2: 'user',
     patch(answer, value) {

@@ -143,3 +143,28 @@ test('a text of more than 10,000 characters is a beginning and a file', async ()
   expect(await readFile(path, 'utf8')).toBe('y'.repeat(10_001));
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
+
+test('the model may read the file of a long text', async () => {
+  const { callTool, say } = await import('tenon/test-kit');
+  const long = sh("head -c 20000 /dev/zero | tr '\\0' y; echo the end");
+  let path = '';
+  const h = await createHarness({
+    extensions: hookSetup({ event: 'UserPromptSubmit', handler: long }),
+    bundled: ['builtin-tools'],
+    model: [
+      (request) => {
+        path = /all of it is in ([^\s\]]+)/.exec(JSON.stringify(request.messages))?.[1] ?? '';
+        return callTool('Bash', { command: `tail -c 7 ${path}` });
+      },
+      say('done'),
+    ],
+  });
+  const run = await h.prompt('go');
+  expect(run.calls('Bash')).toMatchObject([{ verdict: 'allow', result: 'the end' }]);
+});
+
+test('SessionStart is told the model', async () => {
+  const h = await createHarness({ extensions: hookSetup({ event: 'SessionStart', handler: keeps('in.json') }) });
+  await h.session();
+  expect(JSON.parse((await h.project.read('in.json')) ?? '')).toMatchObject({ source: 'startup', model: 'scripted' });
+});

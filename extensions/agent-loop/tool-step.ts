@@ -149,6 +149,7 @@ export async function decideCall(
   };
 
   let { toolCall, decision } = await decide(input);
+  const asked = decision;
   if (verdict === 'ask') decision = alsoAsked(decision, said(gate.reasons, 'ask'));
   if (decision.verdict === 'ask' && session.permissionMode === 'dontAsk') {
     return denied(`${decision.reason} (the permission mode is dontAsk, so nobody is asked)`, decision.source);
@@ -205,6 +206,14 @@ export async function decideCall(
       return denied(refusal(again.decision), again.decision.source);
     }
     ({ toolCall, decision } = again);
+  } else {
+    // the question may have waited for long, and a link may lead elsewhere by now
+    const { decision: now } = await decide(input);
+    if (now.verdict === 'deny') return denied(refusal(now), now.source);
+    if (now.verdict === 'ask' && asked.verdict === 'ask' && now.reason !== asked.reason) {
+      const changed = `${tool.name} did not run: something has changed while the question was open. It was: ${asked.reason}. Now: ${now.reason}`;
+      return denied(changed, now.source);
+    }
   }
   return permit(by);
 }

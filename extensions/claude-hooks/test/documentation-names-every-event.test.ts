@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { EVENT_TABLE } from '../event-table.ts';
+
+test('docs/script-hooks.md has a row for every event, and for no other', () => {
+  const page = readFileSync(new URL('../../../docs/script-hooks.md', import.meta.url), 'utf8');
+  const section = page.slice(page.indexOf('## Events'), page.indexOf('The last four'));
+  const rows = section.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| event'));
+  const named = rows.flatMap((line) =>
+    line
+      .split('|')[1]!
+      .split(',')
+      .map((name) => name.trim()),
+  );
+  expect(named.sort()).toEqual(EVENT_TABLE.map(({ event }) => event).sort());
+});

@@ -49,9 +49,9 @@ export async function findExtension(candidate: Candidate, context: FindContext):
     if (kept === undefined) context.index.put({ ...native, manifest });
     return { entry: entryOf(native, manifest, candidate, context, extension) };
   } catch (error) {
-    const id = error instanceof NativeManifestError ? error.id : undefined;
     const problem = error instanceof Error ? error.message : String(error);
-    return { entry: broken(id ?? nameOf(path), candidate, problem, error), problem };
+    const known = error instanceof NativeManifestError ? error.manifest : undefined;
+    return { entry: broken(known ?? context.index.last(path), candidate, problem, error), problem };
   }
 }
 
@@ -127,10 +127,16 @@ function unlisted(
   };
 }
 
-/** Something that is meant to be an extension, as one that says at its start what is wrong with it. */
-function broken(id: string, { path, origin }: Candidate, problem: string, cause: unknown): Entry {
+/**
+ * Something that is meant to be an extension, as one that says at its start what is wrong with it. One that was a guard
+ * stays one: what it guards is denied until it is mended.
+ * @param known its manifest, or the one it had when it was last read
+ */
+function broken(known: Manifest | undefined, { path, origin }: Candidate, problem: string, cause: unknown): Entry {
+  const guards = known?.required === true ? { required: true, ...(known.taps && { taps: known.taps }) } : {};
+  const id = typeof known?.id === 'string' ? known.id : nameOf(path);
   return {
-    manifest: { id, version: '0', api: 1, activate: ['startup'] },
+    manifest: { id, version: String(known?.version ?? '0'), api: 1, activate: ['startup'], ...guards },
     origin: { kind: origin, path },
     load: () => Promise.reject(new Error(problem, { cause })),
   };

@@ -6,6 +6,7 @@ import {
   type ExtensionApi,
   type Host,
   type Invocation,
+  Loop,
   type Origin,
   type PluginLoader,
   type ReloadOutcome,
@@ -151,15 +152,20 @@ export class Loader implements PluginLoader, Disposable {
   #watch(): void {
     const watched = [...this.known.values()].filter(({ candidate }) => candidate.given || this.#api.config.watch);
     if (watched.length === 0 || this.#watching !== undefined) return;
+    const paths = watched.map(({ candidate }) => candidate.path);
+    const sessions = () => (this.#api.has(Loop) ? this.#api.maybe(Loop) : undefined)?.sessions() ?? [];
     this.#watching = import('./watch.ts').then(({ watchSources }) =>
-      watchSources(
-        watched.map(({ candidate }) => candidate.path),
-        async () => {
-          const { sayOutcomes } = await import('./reload.ts');
-          sayOutcomes(this.#api, await this.reload());
+      watchSources(paths, {
+        // who may change files may not run programs by that: a person says when what a model wrote is run
+        atWork: () =>
+          sessions().some(({ status, permissionMode }) => status !== 'idle' && permissionMode !== 'bypassPermissions'),
+        changed: async (byModel) => {
+          const { sayOutcomes, sayWaiting } = await import('./reload.ts');
+          if (byModel) sayWaiting(this.#api);
+          else sayOutcomes(this.#api, await this.reload());
         },
-        (message) => this.#api.log.warn(message),
-      ),
+        failed: (message) => this.#api.log.warn(message),
+      }),
     );
   }
 }

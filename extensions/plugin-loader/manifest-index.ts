@@ -35,6 +35,11 @@ export class ManifestIndex {
     return kept !== undefined && kept.stamp === stampFor(kept.native) ? kept.native : undefined;
   }
 
+  /** The manifest that a path had when it was last read, whether it holds still or not. */
+  last(path: string): Manifest | undefined {
+    return this.#kept.get(path)?.native.manifest;
+  }
+
   put(native: KnownNative): void {
     this.#kept.set(native.path, { stamp: stampFor(native), native });
     this.#changed = true;

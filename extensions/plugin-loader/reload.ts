@@ -30,10 +30,13 @@ export class Reload {
     const { known } = this.#loader;
     const found = await this.#loader.findAll();
     const outcomes: ReloadOutcome[] = [];
-    for (const [path, { id }] of known) {
+    for (const [path, one] of [...known]) {
       if (found.some(([candidate]) => candidate.path === path)) continue;
       known.delete(path);
-      outcomes.push(await this.#remove(id));
+      // another version that was installed beside it takes its place
+      const moved = found.find(([{ path: other }, { entry }]) => entry.manifest.id === one.id && !known.has(other));
+      if (moved === undefined) outcomes.push(await this.#remove(one.id));
+      else known.set(moved[0].path, { ...one, candidate: moved[0], state: '' });
     }
     for (const [candidate, { entry, problem }] of found) {
       const before = known.get(candidate.path);
@@ -146,13 +149,21 @@ function changed({ candidate, state, since }: KnownExtension, now: string): bool
 
 /** Tells everybody who is there what became of extensions whose files have changed. */
 export function sayOutcomes(api: Api, outcomes: readonly ReloadOutcome[]): void {
-  const sessions = (api.has(Loop) ? api.maybe(Loop) : undefined)?.sessions() ?? [];
   for (const { outcome, message } of outcomes) {
-    if (outcome === 'kept') continue;
-    if (outcome === 'failed') api.log.warn(message);
-    else api.log.info(message);
-    for (const session of sessions) session.inform(outcome === 'failed' ? 'warning' : 'info', message);
+    if (outcome !== 'kept') say(api, outcome === 'failed' ? 'warning' : 'info', message);
   }
+}
+
+/** Tells everybody that files have changed while a model was at work, and what to do. */
+export function sayWaiting(api: Api): void {
+  say(api, 'info', 'files of extensions have changed while the model was at work; /reload runs the new versions');
+}
+
+function say(api: Api, level: 'info' | 'warning', message: string): void {
+  if (level === 'warning') api.log.warn(message);
+  else api.log.info(message);
+  const sessions = (api.has(Loop) ? api.maybe(Loop) : undefined)?.sessions() ?? [];
+  for (const session of sessions) session.inform(level, message);
 }
 
 function messageOf(error: unknown): string {

@@ -7,26 +7,36 @@ import { sourcesOf } from './source-files.ts';
 /** Milliseconds of quiet after which files count as written: editors and compilers write several, and each in steps. */
 const QUIET = 150;
 
+/** Who wants to hear of changes. */
+export interface SourceWatcher {
+  /** True while a model may be the one who changes files. Asked with every change. */
+  atWork(): boolean;
+  /** Files have changed. @param byModel it may have been a model */
+  changed(byModel: boolean): Promise<void>;
+  /** Told why something cannot be watched; the rest is. */
+  failed(message: string): void;
+}
+
 /**
  * Calls `changed` when files of extensions change: the folders themselves are watched, because many editors put a new file
  * in the place of the old one. Watching keeps no program alive.
  * @param paths of extensions: folders, or files
- * @param failed is told why something cannot be watched; the rest is
  */
-export function watchSources(
-  paths: readonly string[],
-  changed: () => Promise<void>,
-  failed: (message: string) => void,
-): Disposable {
+export function watchSources(paths: readonly string[], watcher: SourceWatcher): Disposable {
+  const { changed, failed, atWork } = watcher;
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let worked = false;
 
   const settled = () => {
     lookForFolders();
-    changed().catch((error: unknown) => failed(`extensions cannot be reloaded: ${(error as Error).message}`));
+    const byModel = worked;
+    worked = false;
+    changed(byModel).catch((error: unknown) => failed(`extensions cannot be reloaded: ${(error as Error).message}`));
   };
   const stir = () => {
+    worked ||= atWork();
     clearTimeout(timer);
     timer = setTimeout(settled, QUIET);
     timer.unref();

@@ -21,12 +21,12 @@ export class NativeManifestError extends Error {
   override readonly name = 'NativeManifestError';
   /** The file that is wrong. */
   readonly file: string;
-  /** The id, where one could be read. */
-  readonly id: string | undefined;
-  constructor(file: string, problem: string, id?: string) {
+  /** The manifest, when that could be read: what it guards is to be guarded all the same. */
+  readonly manifest: Manifest | undefined;
+  constructor(file: string, problem: string, manifest?: Manifest) {
     super(`${file}: ${problem}`);
     this.file = file;
-    this.id = id;
+    this.manifest = manifest;
   }
 }
 
@@ -68,11 +68,11 @@ export async function readNativeManifest(path: string): Promise<NativeExtension 
   if (packageJson === undefined) return undefined;
   const { tenon: field, keywords, name } = packageJson;
   if (field !== undefined) {
-    if (!isObject(field)) throw new NativeManifestError(packaged, 'tenon: must be the manifest, an object', text(name));
+    if (!isObject(field)) throw new NativeManifestError(packaged, 'tenon: must be the manifest, an object');
     return foundIn(path, packaged, { id: name, ...field }, packageJson);
   }
   if (!Array.isArray(keywords) || !keywords.includes(NATIVE_KEYWORD)) return undefined;
-  const main = mainOf(path, packaged, undefined, packageJson, text(name));
+  const main = mainOf(path, packaged, undefined, packageJson);
   return { path, main, source: main, manifest: undefined };
 }
 
@@ -86,25 +86,35 @@ function foundIn(path: string, source: string, fields: Fields, packageJson: Fiel
     ...(description === undefined ? {} : { description }),
     ...rest,
   } as unknown as Manifest;
-  return { path, main: mainOf(path, source, named, packageJson, text(rest.id)), source, manifest };
+  return { path, main: mainOf(path, source, named, packageJson, manifest), source, manifest };
 }
 
 /** The module of an extension: what its manifest names, else its package, else one with a usual name. */
-function mainOf(path: string, source: string, named: unknown, packageJson: Fields | undefined, id?: string): string {
+function mainOf(
+  path: string,
+  source: string,
+  named: unknown,
+  packageJson: Fields | undefined,
+  manifest?: Manifest,
+): string {
   if (named !== undefined && (typeof named !== 'string' || named === ''))
-    throw new NativeManifestError(source, 'main: must be the path of a module, such as "src/index.ts"', id);
+    throw new NativeManifestError(source, 'main: must be the path of a module, such as "src/index.ts"', manifest);
   const given = named ?? entryOf(packageJson);
   if (given === undefined) {
     const usual = USUAL.map((name) => join(path, name)).find(isFile);
     if (usual !== undefined) return usual;
-    throw new NativeManifestError(source, `names no module; add "main", such as "main": "${USUAL[0]}"`, id);
+    throw new NativeManifestError(source, `names no module; add "main", such as "main": "${USUAL[0]}"`, manifest);
   }
   const main = resolve(path, given);
   const way = relative(path, main);
   if (way.startsWith(`..${sep}`) || isAbsolute(way))
-    throw new NativeManifestError(source, `main: ${given} leads out of ${basename(path)}; name a module inside it`, id);
+    throw new NativeManifestError(
+      source,
+      `main: ${given} leads out of ${basename(path)}; name a module inside it`,
+      manifest,
+    );
   if (!isFile(main))
-    throw new NativeManifestError(source, `main: there is no file ${given}; build it, or correct "main"`, id);
+    throw new NativeManifestError(source, `main: there is no file ${given}; build it, or correct "main"`, manifest);
   return main;
 }
 

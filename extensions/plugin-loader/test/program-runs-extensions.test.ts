@@ -87,6 +87,32 @@ test('between two prompts of a session a changed extension takes over', async ()
   expect(out.stderr).toMatch(/hi\/src\/greeting\.ts:\d+: .*; version 1\.0\.0 goes on/);
 }, 60_000);
 
+test('/reload in a session takes what has changed in the folder of the user', async () => {
+  const call = { calls: [{ name: 'Greet', input: {} }] };
+  const turns = script(call, { text: 'first' }, call, { text: 'second' });
+  const at = await placeWith({ home: greeter('hi', 'one'), project: { 's.json': turns } });
+  const env = { PATH: process.env.PATH, HOME: at.home, LANG: 'C.UTF-8' };
+  const formats = ['--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'];
+  const args = ['-p', ...formats, '--model', 'fake:s.json', '--allowedTools', 'Greet', ...quiet];
+  const { child, out, end } = startProgram(program, args, { cwd: at.cwd, env });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const results = () => out.stdout.split('"type":"result"').length - 1;
+  const prompt = async (text: string) => {
+    const before = results();
+    child.stdin.write(`${JSON.stringify({ type: 'user', message: { role: 'user', content: text } })}\n`);
+    await expect.poll(results, { timeout: 15_000 }).toBe(before + 1);
+  };
+  await prompt('go');
+  await writeFile(join(at.home, folder, 'hi/src/greeting.ts'), `export const greeting = (): string => 'two';\n`);
+  await prompt('/reload');
+  expect(out.stdout).toContain('hi 1.0.0 was reloaded');
+  await prompt('go on');
+  child.stdin.end();
+  expect((await end).code).toBe(0);
+  expect([...out.stdout.matchAll(/"content":"(one|two)"/g)].map(([, text]) => text)).toEqual(['one', 'two']);
+  expect(out.stderr).toBe('');
+}, 60_000);
+
 test('what a project brings along is named and not run; --trust runs it', async () => {
   const code = `import { writeFileSync } from 'node:fs';\nwriteFileSync('ran', '');`;
   const at = await placeWith({

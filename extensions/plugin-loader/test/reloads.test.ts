@@ -92,6 +92,29 @@ test('/reload takes what has changed, what is new, and releases what is gone', a
   expect(problems(h.diagnostics)).toEqual([]);
 });
 
+test('/reload takes another version that was installed, and those that use it go on', async () => {
+  const version = (number: string, text: string) => ({
+    [`${folder}/base/${number}/tenon.json`]: JSON.stringify({
+      id: 'base',
+      version: number,
+      api: 1,
+      main: 'a.mjs',
+      provides: ['base@1'],
+    }),
+    [`${folder}/base/${number}/a.mjs`]: `export default { setup(api) { api.provide({ id: 'base@1' }, { text: () => '${text}' }); } };`,
+  });
+  const { h, reload, state } = await installed({
+    ...version('1.9.0', 'old'),
+    [`${folder}/user.mjs`]: `export default { manifest: { id: 'user', version: '1', api: 1, requires: ['base@1'], activate: ['startup'] }, setup() {} };`,
+  });
+  const base = (await h.kernel.use({ id: 'base@1' })) as { text(): string };
+  expect([base.text(), state('user')]).toEqual(['old', 'active']);
+  for (const [path, text] of Object.entries(version('1.10.0', 'new'))) await h.home.write(path, text);
+  expect(await reload()).toBe('base 1.10.0 was reloaded');
+  expect([base.text(), state('user')]).toEqual(['new', 'active']);
+  expect(problems(h.diagnostics)).toEqual([]);
+});
+
 test('/reload ID runs one again that has not changed; an unknown id is answered with those there are', async () => {
   const { reload, tool } = await installed(greeter('hi'));
   await tool('Greet');
@@ -144,6 +167,37 @@ test('inside of a turn nobody waits: the new version takes over after it', async
   });
   const first = await h.prompt('go');
   expect(JSON.stringify(first.requests[1]?.messages)).toContain('hi 1.0.0 takes over after this turn');
+  expect((await h.prompt('again')).calls('Greet')).toMatchObject([{ result: 'two' }]);
+});
+
+test('what the model itself changes is run when a person says so', async () => {
+  const files = Object.entries(greeter('hi', 'one')).map(([path, text]) => [path.replace(`${folder}/`, ''), text]);
+  const h = await createHarness({
+    extensions: [pluginLoader],
+    bundled: ['builtin-tools'],
+    files: Object.fromEntries(files) as Record<string, string>,
+    flags: { plugin: ['./hi'] },
+    config: { permissions: { defaultMode: 'acceptEdits', allow: ['Greet', 'Bash(sleep:*)'] } },
+    model: [
+      callTool('Greet'),
+      callTool('Read', { file_path: 'hi/src/greeting.ts' }),
+      callTool('Edit', { file_path: 'hi/src/greeting.ts', old_string: 'one', new_string: 'two' }),
+      // longer than a change of a person would take to be in force
+      callTool('Bash', { command: 'sleep 1' }),
+      callTool('Greet'),
+      say('done'),
+      callTool('Greet'),
+      say('and now'),
+    ],
+  });
+  const run = await h.prompt('change the greeting');
+  expect(run.calls('Edit')).toMatchObject([{ isError: false }]);
+  expect(run.calls('Greet').map(({ result }) => result)).toEqual(['one', 'one']);
+  await said(h, /changed while the model was at work; \/reload runs the new versions$/);
+  const session = await h.session();
+  const command = await h.kernel.item(Commands, 'reload');
+  const answer = await command?.run('', { session, signal: session.signal });
+  expect(answer?.output).toBe('hi 1.0.0 was reloaded');
   expect((await h.prompt('again')).calls('Greet')).toMatchObject([{ result: 'two' }]);
 });
 

@@ -119,3 +119,18 @@ test('an error later on names the line of the TypeScript file', async () => {
   const stack = await run().catch((error: Error) => error.stack);
   expect(stack).toMatch(/at fail \(.*late\.ts:6:/);
 });
+
+test('a guard that is broken guards on: calls are denied until it is mended', async () => {
+  const guard = { taps: ['PreToolUse'], required: true };
+  const file = `${folder}/bad/tenon.json`;
+  const h = await createHarness({
+    extensions: [pluginLoader],
+    homeFiles: { ...greeter('fine'), [file]: json({ ...guard, main: 'gone.ts' }) },
+    model: [callTool('Greet'), say('done')],
+    permissions: 'allow-all',
+    strict: false,
+  });
+  const run = await h.prompt('go');
+  expect(run.calls('Greet')).toMatchObject([{ verdict: 'deny' }]);
+  expect(run.requests[1]).toContainToolResult(/bad must agree and is not running .*there is no file gone\.ts/);
+});

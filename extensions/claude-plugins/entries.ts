@@ -24,7 +24,7 @@ import type { AgentRecord, SkillRecord, StyleRecord } from './contents.ts';
 import { present } from './fields.ts';
 import { fullName, type Group, type Part, serverName } from './part.ts';
 import { textOf } from './text.ts';
-import { fillInServer } from './variables.ts';
+import { fillInAll, fillInServer } from './variables.ts';
 
 /** The extension that a part of a setup becomes. Its manifest is data, its code is this program's own. */
 export function entryOf(part: Part): Entry {
@@ -124,12 +124,18 @@ function serversOf(
 }
 
 function skillItem(part: Part, group: Group, record: SkillRecord, declared: SkillDeclaration): Skill {
-  const { content, file, allowedTools, disallowedTools, model, effort, fork, agent, background, hooks, shell } = record;
+  const { content, file, model, effort, fork, agent, background, hooks, shell } = record;
+  const { plugin } = part;
+  // only its folders: an answer of the user must not become part of a permission
+  const rules = (list: readonly string[] | undefined) =>
+    list === undefined || plugin === undefined ? list : fillInAll(list, { plugin, options: 'none' });
+  const allowedTools = rules(record.allowedTools);
+  const disallowedTools = rules(record.disallowedTools);
   return {
     ...declared,
     ...present({ allowedTools, disallowedTools, model, effort, fork, agent, background, hooks, shell }),
     ...(file !== undefined && { folder: dirname(`${group.root}/${file}`) }),
-    body: async () => textOf(group, file, content, part.plugin),
+    body: async () => textOf(group, file, content, plugin),
   };
 }
 

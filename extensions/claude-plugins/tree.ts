@@ -148,7 +148,6 @@ export class Tree {
   }
 
   #decoded(path: string, bytes: Buffer, cut: boolean): string {
-    if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le').slice(1);
     // a character that the end of the head cuts in two is not a mistake
     const end = cut ? bytes.length - 4 : bytes.length;
     const text = bytes.toString('utf8', 0, Math.max(0, end));

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from 'tenon/plugin-api';
 import { parseJson } from 'tenon/plugin-api/lib/json-text';
 import { restrictProjectSettings, trustedSettingsFiles } from 'tenon/plugin-api/lib/project-settings';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
+import type { ComponentFindings } from './component-findings.ts';
 
 /** What a folder brings along that could steer the program, by kind: `hooks`, `env`, `MCP servers`, `extensions`, …. */
 export interface Findings {
@@ -16,6 +18,8 @@ export interface Findings {
 export const SERVERS = 'MCP servers';
 export const EXTENSIONS = 'extensions of the project';
 const FILES = 'more settings files';
+const COMPONENT_HOOKS = 'hooks of skills and agents';
+const PLUGINS = 'plugins of the project';
 
 /** Where to look. All absolute. */
 export interface FindingPlaces {
@@ -28,12 +32,13 @@ export interface FindingPlaces {
 
 /** Reads what a folder brings along, as data: nothing of it is run or loaded. */
 export async function findingsOf({ dir, top, folder }: FindingPlaces): Promise<Findings> {
-  const [project, local, servers, extensions, files] = await Promise.all([
+  const [project, local, servers, extensions, files, components] = await Promise.all([
     readObject(join(dir, folder, 'settings.json')),
     readObject(join(top, folder, 'settings.local.json')),
     readObject(join(dir, '.mcp.json')),
     findExtensions(join(dir, folder, 'tenon', 'extensions')),
     findFiles(dir, trustedSettingsFiles(folder)),
+    findComponents(join(dir, folder)),
   ]);
   const parts: Record<string, unknown[]> = {};
   const lines: string[] = [];
@@ -58,6 +63,8 @@ export async function findingsOf({ dir, top, folder }: FindingPlaces): Promise<F
   for (const [name, hash] of files) {
     add(FILES, [name, hash], `${name}: ${/js$/.test(name) ? 'a program that makes settings' : 'settings'}`);
   }
+  for (const [name, text] of components.hooks) add(COMPONENT_HOOKS, [name, text], `hooks of ${folder}/${name}`);
+  for (const [name, text] of components.plugins) add(PLUGINS, [name, text], `plugin: ${folder}/${name}`);
   for (const extension of extensions) add(EXTENSIONS, extension, `extension ${extension.join(' ')}`);
   const kinds = Object.entries(parts).map(([kind, values]) => [kind, digest(stable(values))] as const);
   return { kinds: Object.fromEntries(kinds), lines };
@@ -98,6 +105,15 @@ async function findFiles(dir: string, names: readonly string[]): Promise<readonl
     }),
   );
   return found.filter((one) => one !== undefined);
+}
+
+/** Folders of a settings folder whose files may name hooks. */
+const COMPONENTS = ['skills', 'commands', 'agents'];
+
+async function findComponents(folder: string): Promise<ComponentFindings> {
+  const names = COMPONENTS.filter((name) => existsSync(join(folder, name)));
+  if (names.length === 0) return { hooks: [], plugins: [] };
+  return (await import('./component-findings.ts')).componentFindings(folder, names);
 }
 
 async function readText(path: string): Promise<string> {

@@ -23,6 +23,10 @@ const files = {
   ]
     .map(v)
     .join('\n'),
+  'commands/rules.md': `---
+allowed-tools: Bash(${v('CLAUDE_PLUGIN_ROOT')}/run.sh:*), Read(${v('CLAUDE_PLUGIN_DATA')}/**), Bash(${v('user_config.region')})
+---
+`,
   '.mcp.json': JSON.stringify({
     s: {
       command: `${v('CLAUDE_PLUGIN_ROOT')}/serve`,
@@ -54,6 +58,15 @@ test('in a text: the folders and what is no secret, and nothing that belongs to 
     '7',
     'a,b',
     v('user_config.none'),
+  ]);
+});
+
+test('in permission rules: the folders, and nothing that the user answered', async () => {
+  const { h, folder } = await plugin({});
+  expect((await h.kernel.item(Skills, 'p:rules'))?.allowedTools).toEqual([
+    `Bash(${folder.dir}/run.sh:*)`,
+    `Read(${h.home.path('.claude/plugins/data/p-inline')}/**)`,
+    `Bash(${v('user_config.region')})`,
   ]);
 });
 

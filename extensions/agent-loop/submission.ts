@@ -118,8 +118,13 @@ export async function foldMessages(query: Query): Promise<void> {
 }
 
 /** Adds a message that is no prompt of its own. An ending means that a tap refused it. */
-async function takeMessage(query: Query, { content, source = 'user', uuid }: UserInput): Promise<Ending | undefined> {
+async function takeMessage(
+  query: Query,
+  { content, source = 'user', uuid, shouldQuery }: UserInput,
+): Promise<Ending | undefined> {
   const { session } = query;
+  // what the program itself writes down is nobody's prompt
+  if (source === 'system' && shouldQuery === false) return void session.addUser({ content, source }, uuid);
   const { images, text } = partsOf(content);
   const submitted = await shown(query, text, images, source);
   if (submitted.verdict === 'deny') {

@@ -37,6 +37,27 @@ test('its text is the prompt of a subagent, whose answer is the result, and the 
   expect(JSON.stringify(h.requests[0]?.messages)).toContain('<local-command-stdout>did: Look at src.');
 });
 
+test('hooks of prompts see what was typed once, and not what the conversation is told of the answer', async () => {
+  const prompts: string[] = [];
+  const h = await createHarness({
+    bundled: ['slash-commands', 'skills'],
+    extensions: [
+      giving({ name: 'look', body: 'Look.', fork: true }),
+      subagents([]),
+      defineExtension({
+        manifest: { id: 'listener', version: '1', api: 1, taps: ['UserPromptSubmit'] },
+        setup(api) {
+          api.hooks.UserPromptSubmit.tap(({ text }) => void prompts.push(text));
+        },
+      }),
+    ],
+    model: [say('next')],
+  });
+  await h.prompt('/look');
+  await h.prompt('and now?');
+  expect(prompts).toEqual(['/look', 'and now?']);
+});
+
 test('the model gets the answer as the result of its call', async () => {
   const asked: SubagentRequest[] = [];
   const h = await createHarness({

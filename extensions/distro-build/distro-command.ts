@@ -41,8 +41,8 @@ async function build(path: string | undefined, flags: Invocation['flags'], host:
     throw new UsageError('distro build needs the file of a distribution: distro build FILE --out PATH');
   if (out === undefined && !check) throw new UsageError('distro build needs --out PATH, or --check to write nothing');
   const file = resolve(host.cwd, path);
-  if (!(await stat(file).catch(() => undefined))?.isFile())
-    throw new UsageError(`distro build: there is no file ${file}`);
+  const found = await stat(file).catch(() => undefined); // then there is none, which is said
+  if (found?.isFile() !== true) throw new UsageError(`distro build: there is no file ${file}`);
   const files = libraryFor(dirname(file));
   const library = await rolldownFor(file);
   const { distro, problems } = await loadDistro(library, files, file);

@@ -61,7 +61,10 @@ test('closing the session stops its tasks, and says so', async () => {
   });
   await h.prompt('start it');
   await (await h.session()).close('other');
-  expect(h.events.findLast(({ type }) => type !== 'tasks_changed')).toMatchObject({ type: 'task_notification', status: 'stopped' });
+  expect(h.events.findLast(({ type }) => type !== 'tasks_changed')).toMatchObject({
+    type: 'task_notification',
+    status: 'stopped',
+  });
 });
 
 test('each line of a monitor is told, in batches, and its end too', async () => {

@@ -6,8 +6,11 @@ import { locked } from './stamp.mjs';
 const parts = ['cli', 'lib'];
 const listFile = (part) => join(root, 'dist', `.packages-${part}.json`);
 
-/** What packages hold of others without their licence text: the Apache licence asks to pass it on. */
-const within = { unpdf: [{ notice: 'pdf.js, in unpdf (Apache-2.0)', text: 'node_modules/typescript/LICENSE' }] };
+/** What packages hold of others without their licence text, which these licences ask to pass on. */
+const within = {
+  unpdf: [{ notice: 'pdf.js, in unpdf (Apache-2.0)', text: 'node_modules/typescript/LICENSE' }],
+  jiti: [{ notice: 'Babel, in jiti (MIT)', text: 'node_modules/@babel/code-frame/LICENSE' }],
+};
 
 /**
  * Writes dist/THIRD_PARTY_LICENSES.txt: the licence texts of the packages inside the bundles of all parts, which their

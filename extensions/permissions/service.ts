@@ -90,7 +90,11 @@ export function createPermissions(
     folderNames = [host.distro.folders.user, host.distro.folders.project]
       .flatMap((one) => one.toLowerCase().split('/').slice(-1))
       .filter(Boolean);
-    const made = standingRules(layers, { cwd: root, home: host.home, flags: await flagsOf(), trusted: isTrusted });
+    const told = new Set(
+      config.problems().flatMap(({ skipped, path }) => (skipped && path !== undefined ? [path] : [])),
+    );
+    const place = { cwd: root, home: host.home, flags: await flagsOf(), trusted: isTrusted, told };
+    const made = standingRules(layers, place);
     for (const warning of made.warnings) warn(warning);
     standing.set(root, made);
     added.set(root, made.directories);

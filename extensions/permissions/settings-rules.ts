@@ -34,6 +34,8 @@ export interface SettingsPlace {
   readonly flags: PermissionFlags;
   /** Whether the folder of a project or local layer is trusted. */
   readonly trusted: boolean;
+  /** Files of which the user was told already that some of what they say does not count. */
+  readonly told?: ReadonlySet<string>;
 }
 
 const BEHAVIORS: readonly Behavior[] = ['deny', 'ask', 'allow'];
@@ -73,6 +75,9 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
 
   for (const layer of layers) {
     const label = layer.path ?? `${layer.source} settings`;
+    const leftOut = (message: string) => {
+      if (layer.path === undefined || place.told?.has(layer.path) !== true) warnings.push(`${label}: ${message}`);
+    };
     const settings = layer.value.permissions;
     if (settings === undefined) continue;
     if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
@@ -102,18 +107,19 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
         if (typeof one === 'string' && one !== '' && !one.includes('\0')) {
           const folder = folderOf(one, layer.dir, place.home);
           if (!shared || isInside(walkPath(folder).resolved, repositoryTop(place))) directories.push(folder);
-          else
-            warnings.push(
-              `${label}: permissions.additionalDirectories: ${one} is ignored, because a project may only name folders inside its repository`,
+          else {
+            leftOut(
+              `permissions.additionalDirectories: ${one} is ignored, because a project may only name folders inside its repository`,
             );
+          }
         } else warnings.push(`${label}: permissions.additionalDirectories must be a list of folders`);
       }
     } else if (added !== undefined)
       warnings.push(`${label}: permissions.additionalDirectories must be a list of folders`);
     if (ignored.length > 0) {
       untrusted = true;
-      warnings.push(
-        `${label}: ${ignored.join(' and ')} are ignored, because the folder is not trusted; start with --trust to change that`,
+      leftOut(
+        `${ignored.join(' and ')} are ignored, because the folder is not trusted; start with --trust to change that`,
       );
     }
     if (values.disableBypassPermissionsMode !== undefined && values.disableBypassPermissionsMode !== false)

@@ -49,6 +49,20 @@ describe('rules from settings layers', () => {
     }
   });
 
+  test('what the reader of the settings said already is not said again', async () => {
+    const layers = [{ source: 'project', permissions: { allow: ['Bash(a:*)', 'Write(x)'] } }] as const;
+    const path = 'project/settings.json';
+    for (const [skipped, said] of [[true, 0] as const, [false, 1] as const]) {
+      const world = workspace.world({
+        trusted: false,
+        layers,
+        problems: [{ source: 'project', path, skipped, message: '' }],
+      });
+      expect((await world.bash('a x')).verdict).toBe('ask');
+      expect(world.warnings).toHaveLength(said);
+    }
+  });
+
   test('folders that a trusted project adds lie in its repository', async () => {
     const additionalDirectories = ['/etc', '../..', 'link-out', '~', 'src'];
     for (const source of ['project', 'local'] as const) {

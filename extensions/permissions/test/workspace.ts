@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type {
   ConfigLayer,
+  ConfigProblem,
   JsonObject,
   PermissionDecision,
   PermissionMode,
@@ -26,6 +27,7 @@ export interface WorldOptions {
   readonly trusted?: boolean;
   readonly uid?: number;
   readonly env?: Record<string, string>;
+  readonly problems?: readonly ConfigProblem[];
 }
 
 /** A home folder and a project in a temporary folder, with links that lead in and out of it. */
@@ -139,6 +141,7 @@ export class World {
       },
       'config@1': {
         layers: () => this.layers,
+        problems: () => options.problems ?? [],
         set: async (source: string, key: string, value: unknown) => {
           this.stored.push({ source, key, value });
         },

@@ -52,7 +52,7 @@ export class Fields {
 }
 
 /** See `Fields.list`. */
-export function listOf(value: unknown): readonly string[] | undefined {
+function listOf(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') {
     const parts = splitOutsideBrackets(value);
     return parts.length === 0 && value.trim() === '' ? undefined : parts;

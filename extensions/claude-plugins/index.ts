@@ -1,9 +1,6 @@
 import { defineExtension, Host, Plugins, PluginVerbs } from 'tenon/plugin-api';
 import { manifest } from './manifest.ts';
-import { ClaudePlugins } from './plugins.ts';
-
-/** Milliseconds for reading all plugins; the first time there may be thousands of files. */
-const LIMIT = 30_000;
+import { ClaudePlugins, DISCOVERY_LIMIT } from './plugins.ts';
 
 export default defineExtension({
   manifest,
@@ -11,7 +8,7 @@ export default defineExtension({
     const host = await api.use(Host);
     const plugins = new ClaudePlugins(api, host);
     api.provide(Plugins, plugins);
-    api.hooks.ExtensionDiscovery.tap({ timeout: LIMIT }, async () => ({ entries: await plugins.discover() }));
+    api.hooks.ExtensionDiscovery.tap({ timeout: DISCOVERY_LIMIT }, async () => ({ entries: await plugins.discover() }));
     api.hooks.ConfigChange.tap(() => plugins.followSettings());
     api.add(PluginVerbs, {
       ...manifest.contributes['plugin-verbs'][0],

@@ -20,7 +20,8 @@ const flags = [
   {
     name: '--bare',
     value: 'boolean',
-    description: 'Leave out installed plugins, hooks, and the skills, commands, agents and styles of user and project',
+    description:
+      'Leave out hooks, installed plugins, instruction files, and the skills, agents and styles of user and project',
   },
   {
     name: '--safe-mode',

@@ -14,6 +14,9 @@ import {
 import type { Found } from './discovery.ts';
 import type { Part } from './part.ts';
 
+/** Milliseconds for reading all plugins; the first time there may be thousands of files. */
+export const DISCOVERY_LIMIT = 30_000;
+
 /** Settings that make other components take part. */
 const SETTINGS = [
   'hooks',

@@ -33,8 +33,13 @@ export class Memories {
 
   /** The user wants none at all. */
   get disabled(): boolean {
-    const value = this.#host.env.CLAUDE_CODE_DISABLE_CLAUDE_MDS;
-    return value !== undefined && !['', '0', 'false'].includes(value);
+    const { bare, 'safe-mode': safe } = this.#api.maybe(Cli)?.invocation.flags ?? {};
+    const switches = ['CLAUDE_CODE_DISABLE_CLAUDE_MDS', 'CLAUDE_CODE_SIMPLE', 'CLAUDE_CODE_SAFE_MODE'];
+    return (
+      bare === true ||
+      safe === true ||
+      switches.some((name) => !['', '0', 'false'].includes(this.#host.env[name] ?? ''))
+    );
   }
 
   async opening(session: SessionRef, source: SessionStart['source']): Promise<string[]> {

@@ -65,7 +65,8 @@ test('a plugin in a zip is unpacked once, without the folder around it and witho
   expect(again).toBe(path);
 });
 
-test.runIf(hasZip())('what the program zip makes is read', async () => {
+test('what the program zip makes is read, where there is one', async () => {
+  if (!hasZip()) return;
   const folder = await tempProject({ files: { 'a/deep/file.txt': 'text '.repeat(1_000) } });
   execFileSync('zip', ['-qr', 'x.zip', 'a'], { cwd: folder.dir });
   const path = await unpackedZip(folder.path('x.zip'), folder.path('out'));

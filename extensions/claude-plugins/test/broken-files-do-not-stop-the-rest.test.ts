@@ -141,7 +141,7 @@ test('links: within the plugin they are followed, out of it they are not, and ci
   expect(problems.filter((text) => text.includes('is not followed'))).toHaveLength(2);
 });
 
-test.runIf(process.platform !== 'win32')('pipes and devices do not make it wait', async () => {
+test('pipes and devices do not make it wait', async () => {
   const { report, problems } = await plugin({ 'commands/a.md': 'a' }, async (folder) => {
     execFileSync('mkfifo', [folder.path('commands/pipe.md')]);
     await mkdir(folder.path('skills/zero'), { recursive: true });

@@ -166,7 +166,7 @@ test('the fields of agents, styles, handlers and servers', async () => {
   ]);
   expect(await h.kernel.item(HookHandlers, 'plugin:hooks-in-file:PreToolUse:0:0')).toMatchObject({
     matcher: 'Bash',
-    handler: { type: 'command', command: 'node', args: [`${variable('CLAUDE_PLUGIN_ROOT')}/check.mjs`], timeout: 5 },
+    handler: { type: 'command', command: 'sh', args: [`${variable('CLAUDE_PLUGIN_ROOT')}/check.sh`], timeout: 5 },
     origin: { plugin: { root: join(fixtures, 'hooks-in-file') } },
   });
   expect(await h.kernel.item(McpServers, 'plugin:mcp-wrapped:notes')).toMatchObject({

@@ -102,12 +102,13 @@ test("the user's own folder is not taken for the project's when the program work
   expect(textOf(h.requests[0])).not.toContain('users own words');
 });
 
-test('CLAUDE_CODE_DISABLE_CLAUDE_MDS switches all of it off', async () => {
-  const { h } = await remembering({
-    model: answer,
-    env: { CLAUDE_CODE_DISABLE_CLAUDE_MDS: '1' },
-    files: { 'CLAUDE.md': 'not this' },
-  });
+test.each([
+  { env: { CLAUDE_CODE_DISABLE_CLAUDE_MDS: '1' } },
+  { env: { CLAUDE_CODE_SIMPLE: '1' } },
+  { flags: { bare: true } },
+  { flags: { 'safe-mode': true } },
+])('%j switches all of it off', async (how) => {
+  const { h } = await remembering({ model: answer, ...how, files: { 'CLAUDE.md': 'not this' } });
   await h.prompt('go');
   expect(textOf(h.requests[0])).not.toContain('not this');
 });

@@ -3,6 +3,7 @@ import { manifest as distroBuild } from '../extensions/distro-build/manifest.ts'
 import { manifest as fakeModel } from '../extensions/fake-model/manifest.ts';
 import { manifest as planMode } from '../extensions/plan-mode/manifest.ts';
 import { manifest as pluginLoader } from '../extensions/plugin-loader/manifest.ts';
+import { manifest as pluginStore } from '../extensions/plugin-store/manifest.ts';
 import { manifest as plugins } from '../extensions/plugins/manifest.ts';
 import { manifest as worktrees } from '../extensions/worktrees/manifest.ts';
 import { defineDistro, entry } from '../kernel/index.ts';
@@ -14,6 +15,7 @@ export default defineDistro({
   extensions: [
     ...headless.extensions,
     entry(pluginLoader, () => import('../extensions/plugin-loader/index.ts')),
+    entry(pluginStore, () => import('../extensions/plugin-store/index.ts')),
     entry(plugins, () => import('../extensions/plugins/index.ts')),
     entry(authoring, () => import('../extensions/authoring/index.ts')),
     entry(planMode, () => import('../extensions/plan-mode/index.ts')),

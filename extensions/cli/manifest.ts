@@ -5,6 +5,7 @@ const flags = [
   { name: '--json', value: 'boolean', description: 'For commands that show something: show it as JSON' },
   {
     name: '--scope',
+    short: 's',
     value: 'string',
     choices: ['user', 'project', 'local'],
     description: 'For commands that change settings: whose',

@@ -3,9 +3,10 @@ import { nearest } from 'tenon/plugin-api/lib/nearest';
 
 /** `plugin <verb> …`: finds the verb and runs it; without one, lists them. Gives the exit code. */
 export async function runPlugin(api: ExtensionApi, host: Host, { args, flags }: Invocation): Promise<number> {
-  const [verb, ...rest] = args;
+  const [word, ...rest] = args;
   const { command } = host.distro;
   const declared = api.declared(PluginVerbs);
+  const verb = word === undefined ? undefined : nameOf(word, declared);
   if (verb === undefined || (verb === 'help' && !declared.some(({ name }) => name === verb))) {
     await host.stdout.write(flags.json === true ? asJson(declared) : asText(declared, command));
     return 0;
@@ -27,6 +28,12 @@ export async function runPlugin(api: ExtensionApi, host: Host, { args, flags }: 
 }
 
 type Declared = ReturnType<ExtensionApi['declared']>;
+
+/** The name of the verb that a word stands for. */
+function nameOf(word: string, declared: Declared): string {
+  if (declared.some(({ name }) => name === word)) return word;
+  return declared.find(({ aliases }) => Array.isArray(aliases) && aliases.includes(word))?.name ?? word;
+}
 
 function asText(declared: Declared, command: string): string {
   if (declared.length === 0) return 'This build has no verbs for plugins.\n';

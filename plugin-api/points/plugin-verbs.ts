@@ -8,6 +8,8 @@ import type { Invocation } from './cli.ts';
 export interface PluginVerbDeclaration {
   /** One word. */
   readonly name: string;
+  /** Other words for it. */
+  readonly aliases?: readonly string[];
   readonly description: string;
   /** The words after the name, as help shows them: `NAME [--format native|claude]`. */
   readonly usage?: string;

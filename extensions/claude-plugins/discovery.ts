@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   Cli,
@@ -76,7 +77,12 @@ export async function discover(api: ExtensionApi, host: Host, scope: Scope): Pro
     plugins: plugins.reports,
     folders: folders.reports,
     defaultAgent: plugins.defaultAgent,
-    warnings: [...warnings, ...folders.warnings, ...wrongPlugins(plugins.reports)],
+    warnings: [
+      ...warnings,
+      ...folders.warnings,
+      ...wrongPlugins(plugins.reports),
+      ...serversWithoutClient(host.cwd, plugins.parts),
+    ],
   };
 }
 
@@ -148,4 +154,13 @@ function wrongPlugins(reports: readonly PluginReport[]): readonly string[] {
       return [`plugin ${id}: ${file === undefined ? '' : `${file}: `}${message}`];
     }),
   );
+}
+
+/** No extension connects to servers of the Model Context Protocol yet, and whoever relies on theirs must hear of it. */
+function serversWithoutClient(cwd: string, plugins: readonly Part[]): readonly string[] {
+  const places = plugins.flatMap(({ plugin, mcpServers = {} }) =>
+    plugin === undefined || Object.keys(mcpServers).length === 0 ? [] : [`plugin ${plugin.id}`],
+  );
+  if (existsSync(join(cwd, '.mcp.json'))) places.unshift('.mcp.json');
+  return places.length === 0 ? [] : [`MCP servers take no part yet: those of ${places.join(', ')}`];
 }

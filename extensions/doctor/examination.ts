@@ -3,6 +3,7 @@ import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { checkExtensions } from './check-extensions.ts';
 import { checkModels } from './check-models.ts';
 import { checkPlaces } from './check-places.ts';
+import { checkPlugins } from './check-plugins.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { checkSettings } from './check-settings.ts';
@@ -22,6 +23,7 @@ const CHECKS: readonly (readonly [title: string, check: Check, limit: number])[]
   ['Folders', checkPlaces, 10_000],
   ['Settings', checkSettings, 10_000],
   ['Trust', checkTrust, 10_000],
+  ['Plugins, skills and agents', checkPlugins, 30_000],
   ['Models', checkModels, 10_000],
   ['Other programs', checkPrograms, 20_000],
 ];

@@ -17,7 +17,7 @@ export const manifest = {
   api: 1,
   description: 'Says what is wrong with an installation, and what to do about it',
   requires: ['host@1', 'extensions@1'],
-  optional: ['config@1', 'trust@1'],
+  optional: ['config@1', 'plugins@1', 'trust@1'],
   contributes: { cli: [verb], commands: [command] },
   capabilities: ['process'],
 } as const satisfies Manifest;

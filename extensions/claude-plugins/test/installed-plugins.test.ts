@@ -204,3 +204,13 @@ test('a folder of skills may be a plugin', async () => {
   const trusted = await setUp({ files, flags: { trust: true } });
   expect(trusted.plugins.list()).toMatchObject([{ id: 'kit@skills-dir', scope: 'project', loaded: true }]);
 });
+
+test('servers that nothing connects to yet are said', async () => {
+  const plugin = await tempProject({ files: { '.mcp.json': JSON.stringify({ s: { command: 'serve' } }) } });
+  const { h } = await setUp({
+    flags: { 'plugin-dir': [plugin.dir] },
+    files: { '.mcp.json': '{}' },
+    expectDiagnostics: [/MCP servers take no part yet: those of \.mcp\.json, plugin .*@inline/],
+  });
+  expect(warnings(h).filter((line) => line.startsWith('MCP'))).toHaveLength(1);
+});

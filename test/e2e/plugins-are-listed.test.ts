@@ -45,7 +45,9 @@ const dirs = (...names: string[]) => names.flatMap((name) => ['--plugin-dir', jo
 test('init lists plugins and all that they bring along', async () => {
   const given = ['commands-in-folders', 'skills-in-folders', 'agents', 'styles', 'open-layout'];
   const { code, stderr, init } = await run([...dirs(...given), '-p', 'hello']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(code).toBe(0);
+  // of the servers that one of them has
+  expect(stderr).toMatch(/^(tenon: .*MCP servers take no part yet.*\n)?$/);
   expect(init.plugins).toEqual(
     given.map((name) => ({
       name,

@@ -30,7 +30,8 @@ function findingOf(whose: string, path: string, { type, severity, message, file 
   const text = `${whose}: ${file === undefined ? '' : `${file}: `}${message}`;
   // a folder that is not trusted is nobody's mistake
   if (severity === 'warning' || type === 'untrusted') return note(text);
-  return problem(text, path === '' ? 'install it again, or switch it off in enabledPlugins' : `correct it in ${path}`);
+  const gone = path === '' || type === 'not-installed';
+  return problem(text, gone ? 'install it, or switch it off in enabledPlugins' : `correct it in ${path}`);
 }
 
 const WORDS: readonly (readonly [kind: keyof ComponentNames, one: string, more: string])[] = [

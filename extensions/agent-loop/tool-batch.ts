@@ -37,13 +37,15 @@ export async function runBatch(query: Query, answer: Answer): Promise<BatchEnd> 
   const { PostToolBatch } = session.world.api.hooks;
   let stopped: string | undefined;
   if (!PostToolBatch.idle && !query.signal.aborted) {
+    // models may call a tool by a former name
+    const names = new Map(prepared.map(({ call, tool }) => [call.id, tool?.name ?? call.name]));
     const gate = await query
       .until(
         PostToolBatch.fire({
           session,
           outcomes: outcomes.map(({ call, input, isError, content }) => ({
             id: call.id,
-            tool: call.name,
+            tool: names.get(call.id) ?? call.name,
             input,
             isError,
             content,

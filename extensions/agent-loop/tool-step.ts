@@ -124,7 +124,7 @@ export async function decideCall(
     }
     input = checked.input;
   }
-  const denied = (reason: string, source: string) => deny(query, { call, input, context }, reason, source);
+  const denied = (reason: string, source: string) => deny(query, { call, input, context }, tool.name, reason, source);
   const { verdict } = gate;
   if (verdict === 'deny') return denied(said(gate.reasons, 'deny') || 'An extension denied this call.', 'hook');
   const putOff = (why: string, source: string): CallOutcome => {
@@ -292,6 +292,7 @@ export function failed({ call, input }: Pick<Prepared, 'call' | 'input'>, conten
 function deny(
   query: Query,
   { call, input, context }: Pick<CallOutcome, 'call' | 'input' | 'context'>,
+  tool: string,
   reason: string,
   source: string,
 ): CallOutcome {
@@ -300,7 +301,7 @@ function deny(
   session.emit({ type: 'permission_denied', toolName: call.name, toolUseId: call.id, reason });
   const { PermissionDenied } = session.world.api.hooks;
   if (!PermissionDenied.idle) {
-    session.events.observe(PermissionDenied.fire({ session, id: call.id, tool: call.name, input, reason }));
+    session.events.observe(PermissionDenied.fire({ session, id: call.id, tool, input, reason }));
   }
   return { call, input, content: reason, isError: true, context, decision: { decision: 'deny', source } };
 }

@@ -81,7 +81,7 @@ export async function discover(api: ExtensionApi, host: Host, scope: Scope): Pro
       ...warnings,
       ...folders.warnings,
       ...wrongPlugins(plugins.reports),
-      ...serversWithoutClient(host.cwd, plugins.parts),
+      ...serversWithoutClient(setup, plugins.parts),
     ],
   };
 }
@@ -157,10 +157,10 @@ function wrongPlugins(reports: readonly PluginReport[]): readonly string[] {
 }
 
 /** No extension connects to servers of the Model Context Protocol yet, and whoever relies on theirs must hear of it. */
-function serversWithoutClient(cwd: string, plugins: readonly Part[]): readonly string[] {
+function serversWithoutClient({ host, switches }: Setup, plugins: readonly Part[]): readonly string[] {
   const places = plugins.flatMap(({ plugin, mcpServers = {} }) =>
     plugin === undefined || Object.keys(mcpServers).length === 0 ? [] : [`plugin ${plugin.id}`],
   );
-  if (existsSync(join(cwd, '.mcp.json'))) places.unshift('.mcp.json');
+  if (switches.reads('project', false) && existsSync(join(host.cwd, '.mcp.json'))) places.unshift('.mcp.json');
   return places.length === 0 ? [] : [`MCP servers take no part yet: those of ${places.join(', ')}`];
 }

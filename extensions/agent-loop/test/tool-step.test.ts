@@ -482,6 +482,23 @@ test('context of taps follows the results', async () => {
   });
 });
 
+test('taps see a tool under the name it has today', async () => {
+  const names: string[] = [];
+  const h = await program({
+    model: [callTool('GlobTool', { text: 'a' }, 'call_1'), say('done')],
+    tools: [echo('Glob')],
+    taps: {
+      PreToolUse: ({ tool }) => void names.push(tool),
+      PermissionDenied: ({ tool }) => void names.push(tool),
+      PostToolBatch: ({ outcomes }) => void names.push(...outcomes.map(({ tool }) => tool)),
+    },
+    rules: () => 'deny',
+    strict: false,
+  });
+  await h.prompt('go');
+  expect(names.sort()).toEqual(['Glob', 'Glob', 'Glob']);
+});
+
 test('a PostToolBatch tap can end the loop', async () => {
   const { tool } = spy();
   const h = await program({

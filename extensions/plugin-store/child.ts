@@ -31,7 +31,7 @@ export async function runChild(
     cleanup: true,
   });
   if (!ran.failed) return ran.stdout;
-  const shown = `${program} ${args.find((word) => /^[a-z]/.test(word)) ?? ''}`.trim();
+  const shown = `${program} ${args.find((word) => /^[a-z][a-z-]*$/.test(word)) ?? ''}`.trim();
   if (ran.code === 'ENOENT') throw new StoreError('no-program', `${program} is not installed, or not on the PATH`);
   if (ran.isCanceled) throw new StoreError('interrupted', `${shown} was interrupted`);
   if (ran.timedOut) throw new StoreError('timeout', `${shown} did not end within ${limit / 1000} s`);

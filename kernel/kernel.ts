@@ -373,7 +373,10 @@ class KernelImpl implements Kernel, LifecycleWorld {
     const list = this.names
       .view(of.id)
       .filter((one) => !one.replaced)
-      .map(({ slot, declared, name }) => ({ ...declared, name, owner: slot.id }));
+      .map(({ slot, declared, name }) => {
+        const known = declared.name === name && declared.owner === slot.id;
+        return known ? (declared as Declarations[number]) : { ...declared, name, owner: slot.id };
+      });
     this.declarations.set(of.id, { version, list });
     return list;
   }

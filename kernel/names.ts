@@ -103,31 +103,31 @@ export class Names {
   }
 
   private make(point: string): readonly Reserved[] {
-    const claims: { readonly slot: Slot; readonly declared: DeclaredItem }[] = [];
+    const slots = this.slots().filter((slot) => alive(slot) && slot.entry.manifest.contributes?.[point] !== undefined);
     const owners = new Map<string, Slot>();
-    for (const slot of this.slots()) {
-      if (!alive(slot)) continue;
-      for (const declared of declaredOf(slot.entry.manifest, point)) {
-        claims.push({ slot, declared });
-        const { name } = declared;
+    const claims = slots.map((slot) => declaredOf(slot.entry.manifest, point));
+    for (const [at, slot] of slots.entries()) {
+      for (const { name } of claims[at]!) {
         const owner = owners.get(name);
         if (owner === undefined || fromProject(owner, slot) || this.mayReplace(slot, owner, `${point}:${name}`)) {
           owners.set(name, slot);
         }
       }
     }
-    return claims.map(({ slot, declared }) => {
-      const owner = owners.get(declared.name)!;
-      // a pattern takes no name away from anybody, so two owners of one pattern are no clash
-      if (owner === slot || isPattern(declared.name)) return { slot, declared, name: declared.name, replaced: false };
-      let name = this.qualify(point, slot.id, declared.name);
-      for (let n = 2; owners.has(name); n++) name = `${this.qualify(point, slot.id, declared.name)}${n}`;
-      owners.set(name, slot);
-      const replaced = owner.entry.manifest.replaces?.includes(`${point}:${declared.name}`) === true;
-      // before the point's own rule is known, the name would be said wrongly
-      if (!replaced && this.qualifiers.has(point)) this.taken(point, slot, declared.name, name, owner.id);
-      return { slot, declared, name, replaced };
-    });
+    return slots.flatMap((slot, at) =>
+      claims[at]!.map((declared) => {
+        const owner = owners.get(declared.name)!;
+        // a pattern takes no name away from anybody, so two owners of one pattern are no clash
+        if (owner === slot || isPattern(declared.name)) return { slot, declared, name: declared.name, replaced: false };
+        let name = this.qualify(point, slot.id, declared.name);
+        for (let n = 2; owners.has(name); n++) name = `${this.qualify(point, slot.id, declared.name)}${n}`;
+        owners.set(name, slot);
+        const replaced = owner.entry.manifest.replaces?.includes(`${point}:${declared.name}`) === true;
+        // before the point's own rule is known, the name would be said wrongly
+        if (!replaced && this.qualifiers.has(point)) this.taken(point, slot, declared.name, name, owner.id);
+        return { slot, declared, name, replaced };
+      }),
+    );
   }
 
   private mayReplace(slot: Slot, owner: Slot, name: `${string}:${string}`): boolean {

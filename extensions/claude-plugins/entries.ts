@@ -92,10 +92,12 @@ const SHOWN = [
 ] as const satisfies readonly (keyof SkillRecord)[];
 
 function declaredSkill(part: Part, group: Group, record: SkillRecord): SkillDeclaration {
+  // with its owner it is listed as it is, and not copied
   const declared: Record<string, unknown> = {
     name: fullName(part, record.name),
     description: record.description,
     origin: originOf(group, record.file),
+    owner: part.id,
   };
   for (const field of SHOWN) if (record[field] !== undefined) declared[field] = record[field];
   return declared as unknown as SkillDeclaration;

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { ComponentPlugin, ConfigLayer, Host, PluginProblem, PluginReport } from 'tenon/plugin-api';
 import { type ComponentIndex, ROOT } from './component-index.ts';
 import { type Contents, GONE } from './contents.ts';
 import { isObject, present } from './fields.ts';
 import { handlersOf } from './hook-handlers.ts';
 import { componentNames, type Part } from './part.ts';
-import { isInside } from './paths.ts';
 import type { Places } from './places.ts';
 import type { PluginSource } from './plugin-sources.ts';
 import { isOfProject } from './settings-hooks.ts';
@@ -98,7 +96,7 @@ async function load(source: PluginSource, { index, places }: PluginWorld): Promi
     variant: `plugin ${name ?? ''}`,
     ...(marketplace !== undefined && { also: [marketplace] }),
     // a copy that belongs to a version: an update makes another one
-    settled: isInside(root, join(places.plugins, 'cache')),
+    settled: root.startsWith(`${places.plugins}/cache/`),
     read: async (tree) => {
       const { readPlugin } = await import('./plugin-reader.ts');
       if (name === undefined) return readPlugin(tree);

@@ -197,13 +197,12 @@ export function createPermissions(
       sessionRules(session).lent.add(path);
     },
     async hidden(session, tool, kind) {
+      return hides(await denyOf(session), toolName(tool), kind);
+    },
+    async hiddenKinds(session, tool, kinds) {
       const deny = await denyOf(session);
-      if (deny.length === 0) return false;
       const name = toolName(tool);
-      return deny.some((rule) => {
-        if (rule.tool === '' || !coversTool(rule, name)) return false;
-        return isWhole(rule) || (kind !== undefined && rule.specifier?.kind === 'name' && rule.specifier.name === kind);
-      });
+      return new Set(deny.length === 0 ? [] : kinds.filter((kind) => hides(deny, name, kind)));
     },
     async update(session, updates) {
       const { home: userHome } = await api.use(Host);
@@ -257,4 +256,12 @@ export function createPermissions(
       standing.clear();
     },
   };
+}
+
+/** True when a deny rule takes a tool away as a whole, or its calls of a kind. */
+function hides(deny: Ground['rules']['deny'], tool: string, kind: string | undefined): boolean {
+  return deny.some((rule) => {
+    if (rule.tool === '' || !coversTool(rule, tool)) return false;
+    return isWhole(rule) || (kind !== undefined && rule.specifier?.kind === 'name' && rule.specifier.name === kind);
+  });
 }

@@ -73,13 +73,10 @@ async function permitted(
 ): Promise<readonly AvailableSkill[]> {
   if (!api.has(Permissions)) return skills;
   const permissions = await api.use(Permissions);
-  const hidden = await Promise.all(
-    skills.map(
-      async ({ name }) =>
-        (await permissions.hidden(session, 'Skill', name)) || (await permissions.hidden(session, 'Skill', `${name} *`)),
-    ),
-  );
-  return skills.filter((_, index) => hidden[index] !== true);
+  const kinds = skills.flatMap(({ name }) => [name, `${name} *`]);
+  const hidden = await permissions.hiddenKinds?.(session, 'Skill', kinds);
+  if (hidden === undefined || hidden.size === 0) return skills;
+  return skills.filter(({ name }) => !hidden.has(name) && !hidden.has(`${name} *`));
 }
 
 async function limitsOf(api: ExtensionApi, session: SessionRef): Promise<ListingLimits> {

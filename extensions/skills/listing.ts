@@ -19,25 +19,25 @@ const LEAST = 20;
  */
 export function listing(skills: readonly AvailableSkill[], limits: ListingLimits): readonly string[] {
   const entries = skills.map(entryOf);
-  const whole = entries.map((entry) => lineOf(entry, limits.description));
-  if (sizeOf(whole) <= limits.total) return whole;
-  let least = 0;
-  let most = limits.description;
+  const fits = (length: number) => entries.reduce((sum, entry) => sum + lengthOf(entry, length) + 1, 0) <= limits.total;
+  let least = fits(limits.description) ? limits.description : 0;
+  let most = least === 0 ? limits.description : least;
   while (least < most) {
     const length = Math.ceil((least + most) / 2);
-    if (entries.reduce((sum, entry) => sum + lengthOf(entry, length) + 1, 0) <= limits.total) least = length;
+    if (fits(length)) least = length;
     else most = length - 1;
   }
-  const lines = entries.map((entry) => lineOf(entry, least < LEAST ? 0 : least));
-  if (sizeOf(lines) <= limits.total) return lines;
+  const length = least < LEAST && least < limits.description ? 0 : least;
+  if (fits(length)) return entries.map((entry) => lineOf(entry, length));
   const kept: string[] = [];
   let size = 0;
-  for (const line of lines) {
+  for (const entry of entries) {
+    const line = lineOf(entry, length);
     size += line.length + 1;
     if (size > limits.total) break;
     kept.push(line);
   }
-  return [...kept, `(${lines.length - kept.length} more are not listed; the user can name them)`];
+  return [...kept, `(${entries.length - kept.length} more are not listed; the user can name them)`];
 }
 
 interface ListEntry {
@@ -60,8 +60,4 @@ function lineOf({ name, said }: ListEntry, length: number): string {
 function lengthOf({ name, said }: ListEntry, length: number): number {
   const shown = length === 0 ? 0 : Math.min(said.length, length);
   return 2 + name.length + (shown === 0 ? 0 : 2 + shown);
-}
-
-function sizeOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }

@@ -48,6 +48,8 @@ export interface Permissions {
    * @param kind also true when a rule takes away only calls of this kind: `Agent(Explore)`
    */
   hidden(session: SessionRef, tool: string, kind?: string): boolean | Promise<boolean>;
+  /** Those of the kinds for which `hidden` is true; for lists of thousands. Absent where nothing is ever hidden. */
+  hiddenKinds?(session: SessionRef, tool: string, kinds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Applies and stores what a user answered. */
   update(session: SessionRef, updates: readonly RuleUpdate[]): Promise<void>;
   /**

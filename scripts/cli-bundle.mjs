@@ -42,8 +42,7 @@ const together = {
   decision: ['extensions/permissions/decide.ts'],
   /** To decide about a command and to run it. */
   command: [
-    'extensions/permissions/bash/judge.ts',
-    'node_modules/unbash/dist/parser.js',
+    'extensions/permissions/bash/command-tools.ts',
     'extensions/builtin-tools/processes.ts',
     'extensions/builtin-tools/run-bash.ts',
   ],

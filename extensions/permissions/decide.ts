@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ApprovedPath, PermissionDecision, RuleUpdate, ToolCall } from 'tenon/plugin-api';
 import { isMcp, toolName } from 'tenon/plugin-api/lib/tool-names';
 import { accessOf } from './access.ts';
-import type { Parser } from './bash/case.ts';
+import type { CommandTools } from './bash/command-tools.ts';
 import { coversPorts, hostOf } from './domain-pattern.ts';
 import { type Finding, type Ground, stricter } from './ground.ts';
 import { FILE_TOOLS, judgePath } from './judge-path.ts';
@@ -29,10 +29,7 @@ interface Judged extends Finding {
 type Resolved = ApprovedPath[];
 
 /** Loads what commands are judged with; called for commands only. */
-export type CommandTools = () => Promise<{
-  readonly judge: typeof import('./bash/judge.ts').judgeCommand;
-  readonly parser: Parser;
-}>;
+export type LoadCommandTools = () => Promise<CommandTools>;
 
 /**
  * Decides about one call: deny rules, ask rules, the call's own dangers, the mode, allow rules, what is harmless; and
@@ -42,7 +39,7 @@ export async function decide(
   ground: Ground,
   call: ToolCall,
   hook: 'none' | 'allow',
-  commandTools: CommandTools,
+  commandTools: LoadCommandTools,
 ): Promise<PermissionDecision> {
   const resolved: Resolved = [];
   const judged = await judge(ground, call, commandTools, resolved);
@@ -72,7 +69,12 @@ export async function decide(
   return { verdict, reason, source, suggestions, ...more };
 }
 
-async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools, resolved: Resolved): Promise<Judged> {
+async function judge(
+  ground: Ground,
+  call: ToolCall,
+  commandTools: LoadCommandTools,
+  resolved: Resolved,
+): Promise<Judged> {
   const tool = toolName(call.tool);
   const { rules, mode } = ground;
   const access = accessOf(call, tool, ground.cwd);
@@ -105,15 +107,14 @@ async function judge(ground: Ground, call: ToolCall, commandTools: CommandTools,
   if (tool === 'PowerShell') findings.push(powerShell(ground, call));
   else {
     for (const command of access.commands) {
-      const { judge: judgeCommand, parser } = await commandTools();
-      const { uncovered, ...finding } = judgeCommand(ground, command, {
-        parser,
+      const tools = await commandTools();
+      const { uncovered, ...finding } = await tools.judge(ground, command, {
         tool: tool === 'Monitor' ? 'Bash' : tool,
         input: call.input,
       });
       if (tool === 'Monitor') {
         // its own rules; those of Bash hold for it as well
-        const own = judgeCommand(ground, command, { parser, tool, input: call.input });
+        const own = await tools.judge(ground, command, { tool, input: call.input });
         if (own.verdict !== 'allow' && own.source === 'rule') findings.push(own);
       }
       findings.push({

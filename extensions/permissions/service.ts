@@ -13,7 +13,7 @@ import {
 } from 'tenon/plugin-api';
 import { toolName } from 'tenon/plugin-api/lib/tool-names';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
-import type { CommandTools } from './decide.ts';
+import type { LoadCommandTools } from './decide.ts';
 import { NO_FLAGS, type PermissionFlags, readFlags } from './flags.ts';
 import type { Ground } from './ground.ts';
 import { MODE_NAMES, parseMode } from './mode.ts';
@@ -44,7 +44,7 @@ export function createPermissions(
   const added = new Map<string, readonly string[]>();
   const said = new Set<string>();
   let flags: PermissionFlags | undefined;
-  let tools: ReturnType<CommandTools> | undefined;
+  let tools: ReturnType<LoadCommandTools> | undefined;
   let home: string | undefined;
   let settingsFolder = '';
   let folderNames: readonly string[] = [];
@@ -54,11 +54,8 @@ export function createPermissions(
     said.add(message);
     api.log.warn(message);
   };
-  const commandTools: CommandTools = () => {
-    tools ??= (async () => {
-      const [{ judgeCommand }, unbash] = await Promise.all([import('./bash/judge.ts'), import('unbash')]);
-      return { judge: judgeCommand, parser: { parse: unbash.parse, forEachChild: unbash.forEachChild } };
-    })();
+  const commandTools: LoadCommandTools = () => {
+    tools ??= import('./bash/command-tools.ts').then((made) => made.commandTools());
     return tools;
   };
   const flagsOf = async (): Promise<PermissionFlags> => {

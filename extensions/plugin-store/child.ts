@@ -14,13 +14,18 @@ export async function runChild(
   { host, signal }: Pick<Store, 'host' | 'signal'>,
   program: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly limit?: number; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly limit?: number;
+    /** Over the variables of the program; `undefined` takes one out. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
+  },
 ): Promise<string> {
   const { execa } = await import('execa');
   const { cwd, limit = LIMIT, env = {} } = options;
   const ran = await execa(program, args, {
     cwd,
-    env: { ...childEnv(host.env), ...env } as Record<string, string>,
+    env: { ...childEnv(host.env), ...env } as NodeJS.ProcessEnv,
     extendEnv: false,
     stdin: 'ignore',
     timeout: limit,

@@ -23,6 +23,28 @@ export interface GitRequest {
 
 type Place = Pick<Store, 'host' | 'signal'>;
 
+/** A hook of git sets these: they name the repository of the user, which must stay as it is. */
+const ELSEWHERE = [
+  ...['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_PREFIX', 'GIT_NAMESPACE'],
+  ...['GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_CONFIG'],
+];
+
+/** Runs git with nobody to ask. */
+function runGit(
+  store: Place,
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const env: Record<string, string | undefined> = {
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_SSH_COMMAND: store.host.env.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes',
+    ...more,
+  };
+  for (const name of ELSEWHERE) env[name] = undefined;
+  return runChild(store, 'git', [...SAFE, ...args], { cwd, env });
+}
+
 /**
  * Fetches one commit of a repository into a new folder, and gives its id.
  * @throws StoreError
@@ -33,12 +55,8 @@ export async function fetchRepository(store: Place, request: GitRequest, into: s
   if (sha !== undefined && !/^[0-9a-f]{7,64}$/i.test(sha))
     throw new StoreError('bad-source', `${JSON.stringify(sha)} is not the id of a commit`);
   mkdirSync(into, { recursive: true });
-  const env = {
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_SSH_COMMAND: store.host.env.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes',
-    ...(request.skipLfs === true && { GIT_LFS_SKIP_SMUDGE: '1' }),
-  };
-  const git = (...args: string[]) => runChild(store, 'git', [...SAFE, ...args], { cwd: into, env });
+  const more: Record<string, string> = request.skipLfs === true ? { GIT_LFS_SKIP_SMUDGE: '1' } : {};
+  const git = (...args: string[]) => runGit(store, args, into, more);
   await git('init', '--quiet');
   await git('remote', 'add', 'origin', url);
   const filter = paths === undefined ? [] : ['--filter=blob:none'];
@@ -61,17 +79,14 @@ export async function fetchRepository(store: Place, request: GitRequest, into: s
 export async function tagsOf(store: Place, url: string, cwd: string): Promise<readonly string[]> {
   check(url);
   mkdirSync(cwd, { recursive: true });
-  const printed = await runChild(store, 'git', [...SAFE, 'ls-remote', '--tags', '--refs', url], {
-    cwd,
-    env: { GIT_TERMINAL_PROMPT: '0' },
-  });
+  const printed = await runGit(store, ['ls-remote', '--tags', '--refs', url], cwd);
   return printed.split('\n').flatMap((line) => line.split('refs/tags/')[1]?.trim() ?? []);
 }
 
 /** The commit that a folder is at; `undefined` when it is no repository of its own. */
 export async function headOf(store: Place, folder: string): Promise<string | undefined> {
   try {
-    const printed = await runChild(store, 'git', [...SAFE, 'rev-parse', '--show-prefix', 'HEAD'], { cwd: folder });
+    const printed = await runGit(store, ['rev-parse', '--show-prefix', 'HEAD'], folder);
     const [prefix, head] = printed.split('\n');
     return prefix === '' ? head?.trim() : undefined;
   } catch {

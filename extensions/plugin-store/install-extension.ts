@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { JsonObject } from 'tenon/plugin-api';
 import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
@@ -127,6 +127,7 @@ async function fetchInto(
   work: string,
   into: string,
 ): Promise<string | undefined> {
+  const unpacked = join(work, 'unpacked');
   switch (source.kind) {
     case 'folder': {
       if (statSync(source.path, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -134,36 +135,32 @@ async function fetchInto(
       copyTree(source.path, into);
       return undefined;
     }
-    case 'archive': {
-      if (!existsSync(source.path)) throw new StoreError('not-found', `there is no file ${source.path}`);
-      const { unpackTarball } = await import('./tarball.ts');
-      await unpackTarball(source.path, into);
-      return undefined;
-    }
-    case 'download': {
-      const { download } = await import('./download.ts');
-      const { mkdirSync, writeFileSync } = await import('node:fs');
-      const bytes = await download(store, source.url, MOST_BYTES);
-      mkdirSync(work, { recursive: true });
-      const archive = join(work, 'extension.tgz');
-      writeFileSync(archive, bytes);
-      const { unpackTarball } = await import('./tarball.ts');
-      await unpackTarball(archive, into);
-      return undefined;
-    }
     case 'git': {
       const { fetchRepository } = await import('./git.ts');
-      const repository = join(work, 'repository');
-      const commit = await fetchRepository(store, { url: source.url, ref: source.ref }, repository);
-      copyTree(repository, into);
+      const commit = await fetchRepository(store, { url: source.url, ref: source.ref }, unpacked);
+      copyTree(unpacked, into);
       return commit;
     }
-    default: {
+    case 'npm': {
       const { fetchPackage } = await import('./npm.ts');
-      await fetchPackage(store, source, join(work, 'archive'), into);
-      return undefined;
+      await fetchPackage(store, source, join(work, 'archive'), unpacked);
+      break;
+    }
+    default: {
+      const archive = source.kind === 'archive' ? source.path : join(work, 'extension.tgz');
+      if (source.kind === 'download') {
+        const { download } = await import('./download.ts');
+        const bytes = await download(store, source.url, MOST_BYTES);
+        mkdirSync(work, { recursive: true });
+        writeFileSync(archive, bytes);
+      }
+      if (!existsSync(archive)) throw new StoreError('not-found', `there is no file ${archive}`);
+      const { unpackTarball } = await import('./tarball.ts');
+      await unpackTarball(archive, unpacked);
     }
   }
+  copyTree(unpacked, into);
+  return undefined;
 }
 
 /** What the code imports has to be there; scripts of packages do not run. */

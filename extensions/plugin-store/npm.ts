@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 /** Scripts of packages never run. */
-const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--git=git'];
 const LOCKS = ['package-lock.json', 'npm-shrinkwrap.json'];
 
 export interface NpmRequest {

@@ -30,8 +30,11 @@ export async function change(
       sweepStaging(store.folders);
       return await work(store);
     } finally {
-      sweepStaging(store.folders);
-      await lock.dispose();
+      try {
+        sweepStaging(store.folders);
+      } finally {
+        await lock.dispose();
+      }
     }
   });
 }

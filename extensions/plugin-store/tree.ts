@@ -20,6 +20,8 @@ import { StoreError } from './store-error.ts';
 export const MOST_BYTES = 256 * 1024 * 1024;
 export const MOST_FILES = 20_000;
 const DEEPEST = 40;
+/** A repository, and settings of npm, which could name programs for it to run and send variables of the user away. */
+const NEVER = ['.git', '.npmrc'];
 
 /** What is left to be copied or unpacked. */
 export class Quota {
@@ -51,7 +53,7 @@ export function copyTree(from: string, to: string, around = from): readonly stri
     if (depth > DEEPEST) throw new StoreError('too-large', `its folders are more than ${DEEPEST} deep`);
     mkdirSync(target, { recursive: true });
     for (const name of readdirSync(source)) {
-      if (name === '.git') continue;
+      if (NEVER.includes(name)) continue;
       const path = join(source, name);
       const goal = join(target, name);
       let found = lstatSync(path);

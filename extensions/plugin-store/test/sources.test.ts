@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -85,6 +86,43 @@ test('plugins in repositories of their own: whole, at a commit, in a folder', as
   for (const name of ['sly', 'flag', 'outer'])
     expect(await p.json('install', name)).toMatchObject({ outcome: 'failed', failureCode: 'bad-source' });
 });
+
+test('the repository that the program was started from, by a hook of git, stays as it is', async () => {
+  const git = await gitServer();
+  git.commit('acme/hub', write(await temporary(), marketplaceFiles('hub', { greet: {} })));
+  const own = await temporary();
+  execFileSync('git', ['init', '-q', own]);
+  const before = readFileSync(join(own, '.git/config'), 'utf8');
+  const p = await storeProgram({ env: { ...git.env, GIT_DIR: join(own, '.git'), GIT_WORK_TREE: own } });
+  expect(await p.json('marketplace', 'add', 'acme/hub')).toMatchObject({ outcome: 'ok' });
+  expect(await p.json('install', 'greet')).toMatchObject({ outcome: 'ok' });
+  expect(readFileSync(join(own, '.git/config'), 'utf8')).toBe(before);
+});
+
+test('packages of a plugin are installed, without its settings for npm', async () => {
+  const npm = await npmServer();
+  npm.publish(write(await temporary(), { 'package.json': { name: 'dep', version: '1.0.0' }, 'index.js': '' }));
+  const p = await shopWith([{ name: 'needy', source: './needy' }], npm.env);
+  const dependencies = { dep: '1.0.0' };
+  write(p.market, {
+    ...pluginFiles('needy', 'needy'),
+    'needy/.npmrc': 'registry=http://127.0.0.1:1/\n',
+    'needy/package.json': { name: 'needy', version: '1.0.0', dependencies },
+    'needy/package-lock.json': {
+      name: 'needy',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      packages: { '': { name: 'needy', version: '1.0.0', dependencies }, 'node_modules/dep': { version: '1.0.0' } },
+    },
+  });
+  expect(await p.plugin('install', 'needy')).toMatchObject({ code: 0, stderr: '' });
+  const place = join(p.plugins, 'cache/shop/needy/1.0.0');
+  expect([existsSync(join(place, 'node_modules/dep/package.json')), existsSync(join(place, '.npmrc'))]).toEqual([
+    true,
+    false,
+  ]);
+  expect(await p.json('update', 'needy')).toMatchObject({ outcome: 'ok' });
+}, 30_000);
 
 test('npm packages; scripts never run', async () => {
   const npm = await npmServer();

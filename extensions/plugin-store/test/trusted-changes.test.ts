@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Trust } from 'tenon/plugin-api';
 import { expect, test } from 'vitest';
 import { gitServer } from './git-server.ts';
 import { marketplaceFiles, pluginFiles, storeProgram, temporary, write } from './store-program.ts';
@@ -142,7 +143,8 @@ test('the marketplaces of a project need trust', async () => {
     /team is named by the settings of a project that is not trusted/,
   );
   const trusting = await storeProgram({ files });
-  expect(await trusting.json('install', 'greet@team', '-s', 'project', '--trust')).toMatchObject({ outcome: 'ok' });
+  await (await trusting.harness.kernel.use(Trust)).decide(trusting.cwd, true);
+  expect(await trusting.json('install', 'greet@team', '-s', 'project')).toMatchObject({ outcome: 'ok' });
 });
 
 test('answers to the questions of a plugin', async () => {

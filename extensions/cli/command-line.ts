@@ -9,7 +9,7 @@ import {
 } from 'tenon/plugin-api';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { type Grammar, grammarOf } from './grammar.ts';
-import { isSet, type Parsed, parse } from './parse.ts';
+import { choosesMode, isSet, type Parsed, parse } from './parse.ts';
 import { printable, printableLine } from './printable.ts';
 import { checkVerbArgs } from './verb-args.ts';
 import { joinWords, splitWords } from './words.ts';
@@ -64,7 +64,9 @@ export class CommandLine implements Cli {
       parsed = parse(argv, grammar);
     } catch (error) {
       if (asksForHelp(argv)) return this.#help(grammar, undefined);
-      throw error;
+      const flag = /^unknown flag (-[\w-]+)/.exec((error as Error).message)?.[1];
+      const foreign = flag === undefined ? undefined : (await import('./foreign-words.ts')).foreignFlag(flag);
+      throw foreign === undefined ? error : new UsageError(foreign);
     }
     this.#invocation = { flags: parsed.flags, args: parsed.args, argv };
     if (isSet(parsed.flags, 'version')) return this.#version();
@@ -75,7 +77,13 @@ export class CommandLine implements Cli {
       await checkFiles(files, parsed.flags, this.#host);
     }
     const verb = parsed.verb === undefined ? undefined : grammar.verbs.get(parsed.verb);
-    return verb === undefined ? this.#runMode(grammar) : this.#runVerb(verb);
+    if (verb !== undefined) return this.#runVerb(verb);
+    if (!choosesMode(parsed.flags, grammar) && /^[a-z-]+(,[a-z-]+)?$/.test(parsed.args.join())) {
+      const { foreignCommand } = await import('./foreign-words.ts');
+      const foreign = foreignCommand(parsed.args, this.#host.distro.command);
+      if (foreign !== undefined) throw new UsageError(foreign);
+    }
+    return this.#runMode(grammar);
   }
 
   async #version(): Promise<number> {

@@ -109,7 +109,7 @@ export function isSet(flags: Invocation['flags'], name: string): boolean {
 }
 
 // with `-p`, a first word that happens to be a command's name is the prompt
-function choosesMode(flags: Values, grammar: Grammar): boolean {
+export function choosesMode(flags: Values, grammar: Grammar): boolean {
   return grammar.modes.some((mode) => mode.flags?.some((flag) => isSet(flags, flag)));
 }
 

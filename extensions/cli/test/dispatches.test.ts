@@ -31,6 +31,21 @@ describe('modes', () => {
     expect(print.seen[0]?.args).toEqual(['hello']);
   });
 
+  test('a command of other programs is no prompt, unless it is said to be one', async () => {
+    const print = recorder('mode:print');
+    const program = () => fakeProgram({ declared, commands: [print.command] });
+    for (const args of [['auth', 'login'], ['auth'], ['upgrade']]) {
+      const one = program();
+      expect(await one.cli.run(args)).toBe(2);
+      expect(one.written.stderr).toContain(`if it is meant as a prompt: tenon -p "${args.join(' ')}"`);
+    }
+    expect(print.seen).toEqual([]);
+    for (const args of [['upgrade', 'the', 'readme'], ['auth is what?'], ['-p', 'upgrade'], ['constructor']]) {
+      expect(await program().cli.run(args)).toBe(0);
+    }
+    expect(print.seen).toHaveLength(4);
+  });
+
   test('in a terminal the interactive one runs', async () => {
     const terminal = recorder('mode:terminal');
     const more = [...declared, { owner: 'tui', name: 'mode:terminal', interactive: true, description: 'Prompt' }];
@@ -161,6 +176,15 @@ describe('failures', () => {
     const program = failing(new Error('broken'), { TENON_DEBUG: '1' });
     await program.cli.run(['-p']);
     expect(program.written.stderr).toMatch(/^tenon: broken\nError: broken\n {4}at /);
+  });
+
+  test.each([
+    [['--mcp-config', '{}'], '--mcp-config is not there yet'],
+    [['-d'], 'unknown flag -d; TENON_DEBUG=1 in the environment shows more'],
+  ])('a flag of other programs is not taken for a misspelling: %j', async (args, message) => {
+    const program = fakeProgram({ declared });
+    expect(await program.cli.run(args)).toBe(2);
+    expect(program.written.stderr).toBe(`tenon: ${message}\nSee tenon --help.\n`);
   });
 
   test('an unknown flag: exit code 2 and nothing else happens', async () => {

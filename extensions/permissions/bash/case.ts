@@ -5,7 +5,8 @@ import { type Access, judgePath } from '../judge-path.ts';
 import { absolutePath, isInside } from '../path-walk.ts';
 import { type Argument, argumentsOf, type Scope } from './argument.ts';
 import { guessScope } from './disguises.ts';
-import type { Flattened, FlattenOptions, SimpleCommand } from './flatten.ts';
+import type { FlattenOptions } from './flatten.ts';
+import type { Flattened, SimpleCommand } from './simple-command.ts';
 import { literalWord, type ShellWord } from './word.ts';
 
 export type Parser = Pick<FlattenOptions, 'parse' | 'forEachChild'>;

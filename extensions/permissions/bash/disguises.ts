@@ -1,6 +1,7 @@
 import { type Argument, argumentsOf, type Scope } from './argument.ts';
-import type { Flattened, FlattenOptions, SimpleCommand } from './flatten.ts';
+import type { FlattenOptions } from './flatten.ts';
 import { flatten } from './flatten.ts';
+import type { Flattened, SimpleCommand } from './simple-command.ts';
 import { ANY_CHARACTER, ANY_TEXT, literalWord } from './word.ts';
 import { EXEC_WRAPPERS, SHELLS, TEXT_RUNNERS } from './wrappers.ts';
 

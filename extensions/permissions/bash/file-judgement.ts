@@ -9,9 +9,9 @@ import { describeRule, type Rule } from '../rule.ts';
 import { argumentsOf } from './argument.ts';
 import { type CommandCase, question } from './case.ts';
 import type { FileChanges } from './file-changes.ts';
-import type { SimpleCommand } from './flatten.ts';
 import type { Reading } from './read-only.ts';
 import { foreignRepository } from './repository.ts';
+import type { SimpleCommand } from './simple-command.ts';
 import { literalWord, type ShellWord } from './word.ts';
 
 /** Redirections: writes and reads like those of the file tools. */

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type {
   AndOr,
   Assignment,
@@ -11,48 +10,13 @@ import type {
   Redirection,
   Statement,
   SyntaxNode,
-  TestExpression,
   Word,
 } from 'unbash';
-import { argumentsOf } from './argument.ts';
-import { inertText, literalWord, type ShellWord, shellWord } from './word.ts';
-
-/** Where a command may run: one of these folders; `undefined` when that is not known. */
-export type Folders = readonly string[] | undefined;
-
-export interface RedirectedFile {
-  readonly access: 'read' | 'write';
-  readonly target: ShellWord;
-}
-
-/** One program or builtin with its arguments, wherever it stands in a command. */
-export interface SimpleCommand {
-  /** Empty for a command that only assigns or redirects. */
-  readonly words: readonly ShellWord[];
-  readonly assignments: readonly { readonly name: string; readonly value: ShellWord | undefined }[];
-  readonly files: readonly RedirectedFile[];
-  /** Texts of here-documents and here-strings. */
-  readonly texts: readonly ShellWord[];
-  readonly folders: Folders;
-  /** The command whose output it reads. */
-  readonly source?: SimpleCommand;
-  /** Stands in a substitution. */
-  readonly nested: boolean;
-  /** Loop variables in whose body it stands. */
-  readonly loops: ReadonlySet<string>;
-  /** As it is written. */
-  readonly text: string;
-}
-
-export interface Flattened {
-  readonly commands: readonly SimpleCommand[];
-  /** Why the whole cannot be judged: constructs that are not followed. */
-  readonly problems: readonly string[];
-  /** Every value that the command gives to a variable; `undefined` among them when one is not literal. */
-  readonly assigned: ReadonlyMap<string, readonly ShellWord[]>;
-  /** Values of the loop variables alone. */
-  readonly loopValues: ReadonlyMap<string, readonly ShellWord[]>;
-}
+import { redirections } from './redirection.ts';
+import { type After, afterCommand, anywhere, either, type Folders } from './shell-folders.ts';
+import type { Flattened, SimpleCommand } from './simple-command.ts';
+import { testExpression } from './test-expression.ts';
+import { inertText, literalWord, type ShellWord, shellWord, type WordReader } from './word.ts';
 
 export interface FlattenOptions {
   readonly parse: (source: string) => ParsedScript;
@@ -63,16 +27,12 @@ export interface FlattenOptions {
   readonly isThere?: (folder: string) => boolean;
 }
 
-const NOWHERE: Folders = [];
-
 /** Lower-case names that shells act on; a loop may not set them. */
 const SPECIAL_NAMES = new Set(
   'path cdpath fpath manpath module_path argv prompt psvar status watch mailpath histchars auto_resume fignore'.split(
     ' ',
   ),
 );
-const NUMBER = /^-?[0-9]+$/;
-const ARITHMETIC_TESTS = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge']);
 
 /** Takes a command apart into all simple commands that it may run, with the folder in which each runs. */
 export function flatten(source: string, options: FlattenOptions): Flattened {
@@ -87,11 +47,6 @@ export function flatten(source: string, options: FlattenOptions): Flattened {
     readonly nested: boolean;
     readonly loops: ReadonlySet<string>;
     readonly source?: SimpleCommand;
-  }
-  /** Where the shell is after success and after failure. */
-  interface After {
-    readonly done: Folders;
-    readonly failed: Folders;
   }
 
   const script = (parsed: ParsedScript, place: Place): void => {
@@ -206,7 +161,7 @@ export function flatten(source: string, options: FlattenOptions): Flattened {
         return anywhere(ends);
       }
       case 'TestCommand':
-        test(node.expression, place);
+        testExpression(node.expression, readerAt(place));
         return stay;
       case 'Function':
         problems.add('a function definition');
@@ -260,7 +215,7 @@ export function flatten(source: string, options: FlattenOptions): Flattened {
         else words.push({ ...literalWord(item.text), raw: item.text, plain: false, unknown: true });
       }
     }
-    const { files, texts } = redirections(node.redirects, place);
+    const { files, texts } = redirections(node.redirects, readerAt(place));
     const made: SimpleCommand = {
       words,
       assignments,
@@ -279,37 +234,10 @@ export function flatten(source: string, options: FlattenOptions): Flattened {
           remember(assigned, word.text, { ...literalWord(''), plain: false, unknown: true });
       }
     }
-    return changeFolder(made);
+    return afterCommand(made, () => knownVariables(made), home, options.isThere);
   };
 
   const sourceOf = (node: { readonly pos: number; readonly end: number }) => current.slice(node.pos, node.end);
-
-  const changeFolder = (made: SimpleCommand): After => {
-    const stay: After = { done: made.folders, failed: made.folders };
-    let { words } = made;
-    while (words[0]?.text === 'command' || words[0]?.text === 'builtin') words = words.slice(1);
-    const name = words[0]?.text;
-    if (name === undefined || !/^(?:cd|chdir|pushd|popd)$/.test(name)) return stay;
-    const operands = words.slice(1).filter((word) => !/^(?:-[LPe@]+|--)$/.test(word.text));
-    const physical = words.some((word) => /^-[Le@]*P/.test(word.text));
-    const nowhere: After = { done: undefined, failed: made.folders };
-    if (name === 'popd' || operands.length > 1 || physical) return nowhere;
-    const target = operands[0];
-    if (target === undefined) return name === 'cd' ? { done: [home], failed: made.folders } : nowhere;
-    if (/^[-+]/.test(target.text) || target.glob) return nowhere;
-    const folders: string[] = [];
-    for (const argument of argumentsOf(target, { variables: knownVariables(made), home, guess: false })) {
-      if (!argument.known || argument.glob) return nowhere;
-      const path = argument.text;
-      if (path === '') return stay;
-      if (path.startsWith('/')) folders.push(posix.resolve(path));
-      else if (made.folders === undefined) return nowhere;
-      else for (const folder of made.folders) folders.push(posix.resolve(folder, path));
-    }
-    // nowhere: what follows a failure does not run
-    const failed = options.isThere !== undefined && folders.every(options.isThere) ? NOWHERE : made.folders;
-    return { done: sorted(folders), failed };
-  };
 
   const knownVariables = (made: SimpleCommand): Map<string, readonly ShellWord[]> => {
     const values = new Map<string, readonly ShellWord[]>();
@@ -334,92 +262,16 @@ export function flatten(source: string, options: FlattenOptions): Flattened {
   };
 
   const redirectionsOnly = (redirects: readonly Redirection[], place: Place): void => {
-    const { files, texts } = redirections(redirects, place);
+    const { files, texts } = redirections(redirects, readerAt(place));
     const { folders, nested, loops } = place;
     commands.push({ words: [], assignments: [], files, texts, folders, nested, loops, text: 'a redirection' });
   };
 
-  const redirections = (redirects: readonly Redirection[], place: Place) => {
-    const files: RedirectedFile[] = [];
-    const texts: ShellWord[] = [];
-    for (const redirect of redirects) {
-      if (redirect.descriptor?.type === 'FileDescriptorVariable') problems.add('a file descriptor in a variable');
-      if (redirect.type === 'HereDoc') {
-        const { delimiter, body, closing } = redirect;
-        const clean = delimiter !== undefined && /^(['"]?)[A-Za-z0-9_.-]+\1$/.test(delimiter.text);
-        if (closing === undefined || !clean) problems.add('a here-document whose end is not clear');
-        const parts = delimiter?.quoted ? undefined : body.parts;
-        if (parts === undefined) texts.push(literalWord(body.text));
-        else {
-          const word = shellWord({ type: 'Word', text: body.text, value: body.text, pos: 0, end: 0, parts });
-          if (
-            parts.some(
-              (part) =>
-                part.type !== 'Literal' && part.type !== 'SimpleExpansion' && part.type !== 'ParameterExpansion',
-            )
-          ) {
-            problems.add('an expansion in a here-document');
-          }
-          const expansions = word.pieces.filter((piece) => piece.kind === 'unknown');
-          if (expansions.some((piece) => /[`$]/.test(piece.text))) problems.add('an expansion in a here-document');
-          texts.push({ ...literalWord(body.text), raw: body.text });
-          scan(body, place);
-        }
-        continue;
-      }
-      if (redirect.target === undefined) {
-        problems.add('a redirection without a target');
-        continue;
-      }
-      const target = inspect(redirect.target, place);
-      if (redirect.type === 'HereString') {
-        if (target.unknown) problems.add('an expansion in a here-string');
-        texts.push(target);
-        continue;
-      }
-      const { operator } = redirect;
-      if ((operator === '>&' || operator === '<&') && /^(?:[0-9]+-?|-)$/.test(target.raw)) continue;
-      if (operator === '<&') problems.add('a file descriptor that is not a number');
-      files.push({ access: operator === '<' || operator === '<&' ? 'read' : 'write', target });
-      if (operator === '<>') files.push({ access: 'read', target });
-    }
-    return { files, texts };
-  };
-
-  const test = (node: TestExpression, place: Place): void => {
-    const word = (one: Word): ShellWord => {
-      const value = inspect(one, place);
-      if (value.unknown) problems.add('an expansion in a test');
-      return value;
-    };
-    switch (node.type) {
-      case 'TestUnary':
-        if (node.operator === '-v' || node.operator === '-R') problems.add('a test of a variable by name');
-        word(node.operand);
-        return;
-      case 'TestBinary': {
-        const sides = [word(node.left), word(node.right)];
-        if (!ARITHMETIC_TESTS.has(node.operator)) return;
-        for (const side of sides) {
-          const harmless = side.plain ? NUMBER.test(side.text) : /^"?\$[?#$]"?$/.test(side.raw);
-          if (!harmless) problems.add('shell arithmetic');
-        }
-        return;
-      }
-      case 'TestLogical':
-        for (const operand of node.operands) test(operand, place);
-        return;
-      case 'TestNot':
-        test(node.operand, place);
-        return;
-      case 'TestGroup':
-        test(node.expression, place);
-        return;
-      default:
-        problems.add('a test that is not known');
-        scan(node as SyntaxNode, place);
-    }
-  };
+  const readerAt = (place: Place): WordReader => ({
+    inspect: (word) => inspect(word, place),
+    scan: (node) => scan(node, place),
+    problem: (what) => void problems.add(what),
+  });
 
   const inspect = (word: Word, place: Place): ShellWord => {
     if (/[`(]|\$[[{]/.test(word.text)) scan(word, place);
@@ -450,25 +302,4 @@ function remember(map: Map<string, ShellWord[]>, name: string, value: ShellWord)
   const values = map.get(name);
   if (values === undefined) map.set(name, [value]);
   else values.push(value);
-}
-
-function sorted(folders: readonly string[]): Folders {
-  const unique = [...new Set(folders)].sort();
-  return unique.length > 8 ? undefined : unique;
-}
-
-function either(a: Folders, b: Folders): Folders {
-  if (a === b) return a;
-  if (a === undefined || b === undefined) return undefined;
-  const both = sorted([...a, ...b]);
-  // the same array when nothing changed, which is how a loop sees that its body stays in place
-  return both !== undefined && both.length === a.length && both.every((folder, index) => folder === a[index])
-    ? a
-    : both;
-}
-
-function anywhere(ends: readonly { readonly done: Folders; readonly failed: Folders }[]) {
-  let folders = either(ends[0]!.done, ends[0]!.failed);
-  for (const end of ends.slice(1)) folders = either(folders, either(end.done, end.failed));
-  return { done: folders, failed: folders };
 }

@@ -14,9 +14,9 @@ import {
   judgeWriter,
   ruleBelow,
 } from './file-judgement.ts';
-import type { SimpleCommand } from './flatten.ts';
 import { gitBeyondRules, gitPlaces } from './git.ts';
 import { programName, type Reading, reading, sedParts } from './read-only.ts';
+import type { SimpleCommand } from './simple-command.ts';
 import { literalWord, type ShellWord } from './word.ts';
 import { NEVER_COVERED, SAFE_VARIABLES, unwrap } from './wrappers.ts';
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CommandCase } from './case.ts';
 import { fileChanges } from './file-changes.ts';
-import type { SimpleCommand } from './flatten.ts';
 import { repositoryPrograms } from './repository-programs.ts';
+import type { SimpleCommand } from './simple-command.ts';
 import { unwrap } from './wrappers.ts';
 
 /** Names whose presence makes git take a folder for a repository. */

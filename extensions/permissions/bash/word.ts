@@ -1,4 +1,4 @@
-import type { CommandExpansionPart, DoubleQuotedChild, Word, WordPart } from 'unbash';
+import type { CommandExpansionPart, DoubleQuotedChild, SyntaxNode, Word, WordPart } from 'unbash';
 
 /** Stand for unquoted pattern characters in expanded text, where a quoted `*` is only a `*`. */
 export const ANY_TEXT = '\uE000';
@@ -23,6 +23,16 @@ export interface ShellWord {
   readonly unknown: boolean;
   /** Starts with a tilde that the shell expands. */
   readonly tilde: boolean;
+}
+
+/** How words are read at a place of a command. */
+export interface WordReader {
+  /** What a word says; commands in it are followed. */
+  inspect(word: Word): ShellWord;
+  /** Follows the commands inside of a node. */
+  scan(node: SyntaxNode): void;
+  /** Says that something is not followed. */
+  problem(what: string): void;
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

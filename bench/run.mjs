@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm run bench`: what the program costs, as ratios to the least that Node can do, all measured in one run on one
 // machine. Linux only (it reads /proc), needs bash.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -16,14 +16,15 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { homes, hookCommand } from './homes.mjs';
 import { measure } from './measure.mjs';
 import { endMark, requestsOf, startModel } from './model-server.mjs';
-import { rows, tableOf } from './rows.mjs';
+import { median, rows, tableOf } from './rows.mjs';
 
 const usage = `Usage: npm run bench -- [--n 7] [--only hello,loop50] [--install] [--json FILE] [--program FILE] [--keep]
 
   --n        pairs of runs a job (loop200: a third of it)
-  --only     jobs: version help hello loop50 loop200 stream install
+  --only     jobs: version help hello loop50 loop200 stream install plugins plugins-version extensions hooks
   --install  also packs and installs the package (needs the registry)
   --json     also writes every run to FILE
   --program  measures another build; default dist/tenon.cjs, built first
@@ -43,7 +44,37 @@ const { values: options } = parseArgs({
 });
 
 const scenarioJobs = Object.keys(requestsOf);
-const allJobs = ['version', 'help', 'hello', 'loop50', 'stream', 'loop200'];
+/** What a user who has set up much runs, and in which home: compared with the same in an empty one. */
+const setups = {
+  plugins: { job: 'hello', home: 'plugins' },
+  'plugins-version': { job: 'version', home: 'plugins' },
+  extensions: { job: 'hello', home: 'extensions' },
+  hooks: { job: 'loop50', home: 'hooks' },
+};
+const allJobs = ['version', 'help', 'hello', 'loop50', 'stream', 'loop200', ...Object.keys(setups)];
+
+/** Who a job is compared with. */
+function otherOf(job) {
+  if (setups[job] !== undefined) return 'tenon';
+  return scenarioJobs.includes(job) ? 'floor' : 'empty';
+}
+
+/** Milliseconds that the command of the hook takes when Node alone runs it. */
+async function hookAlone(cwd) {
+  const times = [];
+  for (let n = 0; n < 25; n++) {
+    const began = performance.now();
+    await new Promise((resolve, reject) => {
+      const child = spawn('/bin/sh', ['-c', hookCommand], { cwd, detached: true, stdio: 'pipe' });
+      child.stdout.resume();
+      child.stderr.resume();
+      child.once('error', reject).once('close', resolve);
+      child.stdin.end('{}');
+    });
+    times.push(performance.now() - began);
+  }
+  return median(times);
+}
 
 /** The command of one side of a job. */
 function commandOf(job, side, program) {
@@ -67,7 +98,8 @@ function environmentOf(side, model, folder) {
 }
 
 /** Runs one side of a job once, and says whether the run did all that was asked of it. */
-async function runOnce(job, side, { model, folder, program }) {
+async function runOnce(name, side, { model, folder, program }) {
+  const job = setups[name]?.job ?? name;
   model.requests.length = 0;
   const env = environmentOf(side, model, folder);
   const run = await measure(commandOf(job, side, program), { cwd: join(folder, 'project'), env });
@@ -87,7 +119,8 @@ async function runOnce(job, side, { model, folder, program }) {
     figures.side = model.requests.length - main.length;
     figures.turn = (at.at(-1) - at[0]) / (at.length - 1);
     figures.quarters = mean(gaps.slice(-quarter)) / mean(gaps.slice(0, quarter));
-  } else if (side === 'tenon' && stdout.trim() === '') problems.push('nothing was printed');
+    if (side === 'hooks') figures.alone = await hookAlone(join(folder, 'project'));
+  } else if (side !== 'empty' && stdout.trim() === '') problems.push('nothing was printed');
   if (problems.length > 0) process.stderr.write(`  ${side} ${job}: ${problems.join(', ')}\n${stderr.slice(0, 600)}\n`);
   return { ...figures, ok: problems.length === 0, problems };
 }
@@ -97,6 +130,7 @@ function prepare() {
   for (const name of ['tenon', 'floor', 'empty', 'tmp', 'project']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'project/README.md'), '# A project\n\nIt is here to be a working directory.\n');
   spawnSync('git', ['init', '-q'], { cwd: join(folder, 'project') });
+  for (const [name, fill] of Object.entries(homes)) fill(join(folder, name));
   return folder;
 }
 
@@ -154,18 +188,19 @@ async function main() {
   try {
     // One run of each before anything counts: caches of the disk, and a home folder as users have it.
     if (jobs.length > 0) for (const side of ['floor', 'tenon']) await runOnce('hello', side, context);
+    for (const job of jobs.filter((one) => setups[one])) await runOnce(job, setups[job].home, context);
     for (let round = 0; round < n; round++) {
       for (const job of jobs) {
         if (job === 'loop200' && round >= Math.max(1, Math.ceil(n / 3))) continue;
         // What failed twice does not work; more of it says nothing new.
         if (pairs.get(job).filter(({ ours }) => !ours.ok).length >= 2) continue;
-        const other = scenarioJobs.includes(job) ? 'floor' : 'empty';
+        const own = setups[job]?.home ?? 'tenon';
+        const other = otherOf(job);
         const pair = {};
         // Who goes first changes every round, so that a drift of the machine favours nobody.
-        for (const side of round % 2 ? ['tenon', other] : [other, 'tenon'])
-          pair[side] = await runOnce(job, side, context);
-        failed += Number(!pair.tenon.ok) + Number(!pair[other].ok);
-        pairs.get(job).push({ ours: pair.tenon, theirs: pair[other] });
+        for (const side of round % 2 ? [own, other] : [other, own]) pair[side] = await runOnce(job, side, context);
+        failed += Number(!pair[own].ok) + Number(!pair[other].ok);
+        pairs.get(job).push({ ours: pair[own], theirs: pair[other] });
         if (process.stderr.isTTY) process.stderr.write(`\r${round + 1}/${n} ${job}      `);
       }
     }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { folderName } from './folders.ts';
 import { type Installation, installedPlugins, isAt, keepAll, type StoreScope } from './installed-plugins.ts';
 import { keepLocked, type LockedPlugin, lockedPlugins } from './lock-file.ts';
@@ -144,7 +144,7 @@ async function addDependencies(store: Store, one: StagedPlugin): Promise<void> {
 }
 
 /** The installation that counts in this project. */
-export function here(list: readonly Installation[], { host }: Pick<Store, 'host'>): Installation | undefined {
+function here(list: readonly Installation[], { host }: Pick<Store, 'host'>): Installation | undefined {
   return list.find(({ projectPath }) => projectPath === host.cwd) ?? list.find(({ scope }) => scope === 'user');
 }
 
@@ -152,9 +152,4 @@ async function fits(version: string, range: string | undefined): Promise<boolean
   if (range === undefined) return true;
   const { default: semver } = await import('semver');
   return semver.satisfies(version, range, { includePrerelease: true });
-}
-
-/** The folder of a plugin in the cache, above its versions. */
-export function versionsFolder(installation: Installation): string {
-  return dirname(installation.installPath);
 }

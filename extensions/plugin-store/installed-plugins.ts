@@ -32,12 +32,7 @@ export async function installedPlugins(folders: Folders): Promise<ReadonlyMap<st
   );
 }
 
-/** Writes the installations of one id; none: it is taken out. */
-export async function keepInstallations(folders: Folders, id: string, list: readonly Installation[]): Promise<void> {
-  await keepAll(folders, new Map([[id, list]]));
-}
-
-/** Writes the installations of several ids at once. */
+/** Writes the installations of several ids at once; an id without any is taken out. */
 export async function keepAll(folders: Folders, changes: ReadonlyMap<string, readonly Installation[]>): Promise<void> {
   const all = (await readJsonObject(fileOf(folders))) ?? {};
   const plugins: Record<string, unknown> = { ...(isObject(all.plugins) ? all.plugins : {}) };

@@ -1,45 +1,44 @@
 import type { CliFlag, CommandDeclaration, Manifest, PluginVerbDeclaration } from 'tenon/plugin-api';
 
 const flags = [
-  { name: '--yes', short: 'y', value: 'boolean', description: 'For plugin: agree to what would be asked' },
+  { name: '--yes', short: 'y', value: 'boolean', description: 'For plugin: agree to what it asks' },
   { name: '--all', short: 'a', value: 'boolean', description: 'For plugin disable: all of them' },
   {
     name: '--available',
     value: 'boolean',
-    description: 'For plugin list: what marketplaces have and is not installed',
+    description: 'For plugin list: what can be installed',
   },
   {
     name: '--marketplace',
     value: 'string',
     placeholder: 'source',
-    description: 'For plugin install: add this marketplace first',
+    description: 'For plugin install: add it first',
   },
   {
     name: '--config',
     value: 'string',
     repeat: true,
     placeholder: 'key=value',
-    description: 'For plugin install and configure: an option of the plugin; may be repeated',
+    description: 'For plugin install: an option of the plugin; may be repeated',
   },
   {
     name: '--sparse',
     value: 'string',
     repeat: true,
     placeholder: 'folder',
-    description: 'For plugin marketplace add: fetch only these folders of the repository',
+    description: 'For plugin marketplace add: fetch only this folder; may be repeated',
   },
-  { name: '--keep-data', value: 'boolean', description: 'For plugin uninstall: keep what the plugin has stored' },
-  { name: '--prune', value: 'boolean', description: 'For plugin uninstall: also what nothing needs any more' },
-  { name: '--dry-run', value: 'boolean', description: 'For plugin prune: only say what would be removed' },
+  { name: '--keep-data', value: 'boolean', description: 'For plugin uninstall: keep what it stored' },
+  { name: '--prune', value: 'boolean', description: 'For plugin uninstall: prune too' },
+  { name: '--dry-run', value: 'boolean', description: 'For plugin prune: remove nothing' },
 ] as const satisfies readonly CliFlag[];
 
 const verbs = [
   {
     name: 'install',
     aliases: ['i'],
-    usage: 'PLUGIN[@MARKETPLACE] [--scope user|project|local]',
-    description:
-      'Install a plugin of a marketplace; or an extension: a folder, an archive, an address of git, npm:PACKAGE',
+    usage: 'PLUGIN [--scope user|project|local]',
+    description: 'Install a plugin, or an extension from a folder, archive, git or npm',
   },
   {
     name: 'uninstall',
@@ -48,35 +47,35 @@ const verbs = [
     description: 'Remove a plugin or extension',
   },
   { name: 'enable', usage: 'PLUGIN [--scope …]', description: 'Switch a plugin on' },
-  { name: 'disable', usage: 'PLUGIN|--all [--scope …]', description: 'Switch a plugin off; it stays installed' },
+  { name: 'disable', usage: 'PLUGIN|--all [--scope …]', description: 'Switch a plugin off' },
   {
     name: 'update',
     usage: '[PLUGIN …] [--yes]',
-    description: 'Update plugins; says what the new version may do that the old one did not',
+    description: 'Update plugins; says what the new version may do',
   },
   {
     name: 'list',
     aliases: ['ls'],
     usage: '[--json] [--available]',
-    description: 'Installed plugins, and what is wrong with them',
+    description: 'What is installed, and what is wrong with it',
   },
   { name: 'info', aliases: ['details'], usage: 'PLUGIN [--json]', description: 'All that is known of a plugin' },
   {
     name: 'prune',
     aliases: ['autoremove'],
     usage: '[--dry-run]',
-    description: 'Remove plugins that were installed for others which are gone',
+    description: 'Remove what was installed for plugins that are gone',
   },
   { name: 'configure', usage: 'PLUGIN [KEY=VALUE …]', description: 'Answer the questions of a plugin' },
   {
     name: 'explain',
     usage: 'POINT:NAME [--json]',
-    description: 'Who owns a name, such as tools:Read, who wanted it too, and how to change that',
+    description: 'Who owns a name, such as tools:Read',
   },
   {
     name: 'marketplace',
     usage: 'add SOURCE | list | remove NAME | update [NAME]',
-    description: 'Marketplaces: where plugins come from',
+    description: 'Where plugins come from',
   },
 ] as const satisfies readonly PluginVerbDeclaration[];
 

@@ -97,7 +97,7 @@ export function marketplaceOf(value: JsonObject, file: string, repo?: string): M
 }
 
 /** @throws StoreError `reserved`, `bad-marketplace` */
-export function checkMarketplaceName(name: string, where: string, repo?: string): void {
+function checkMarketplaceName(name: string, where: string, repo?: string): void {
   if (!isPluginName(name) || WORDS.includes(name))
     throw new StoreError(
       'bad-marketplace',

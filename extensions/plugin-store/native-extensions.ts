@@ -109,7 +109,7 @@ function disabledOf(settings: Readonly<Record<string, unknown>>): readonly strin
 }
 
 /** The version that runs; `undefined` where nothing is installed. */
-export function currentOf(folder: string): string | undefined {
+function currentOf(folder: string): string | undefined {
   const versions = namesIn(folder).filter((name) => manifestFiles(join(folder, name)).some((file) => existsSync(file)));
   try {
     const current = readFileSync(join(folder, 'current'), 'utf8').trim();

@@ -11,7 +11,7 @@ export interface PluginId {
 }
 
 /** Takes `name@marketplace` apart; `undefined` for a name alone. @throws StoreError `bad-name` */
-export function parseId(text: string): PluginId | undefined {
+function parseId(text: string): PluginId | undefined {
   const at = text.lastIndexOf('@');
   const [name, marketplace] = at > 0 ? [text.slice(0, at), text.slice(at + 1)] : [text, undefined];
   if (!isPluginName(name) || (marketplace !== undefined && !isPluginName(marketplace)))

@@ -53,7 +53,7 @@ export async function openStore(api: ExtensionApi, flags: Invocation['flags']): 
 }
 
 /** True when the settings of the project count. */
-export async function isTrusted({ api, host }: Store): Promise<boolean> {
+async function isTrusted({ api, host }: Store): Promise<boolean> {
   return api.has(Trust) && (await (await api.use(Trust)).check(host.cwd)).trusted;
 }
 

@@ -18,7 +18,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { StoreError } from './store-error.ts';
 
 export const MOST_BYTES = 256 * 1024 * 1024;
-export const MOST_FILES = 20_000;
+const MOST_FILES = 20_000;
 const DEEPEST = 40;
 /** A repository, and settings of npm, which could name programs for it to run and send variables of the user away. */
 const NEVER = ['.git', '.npmrc'];

@@ -1,8 +1,8 @@
+import { defineDistro } from 'tenon/kernel';
 import { defineExtension } from 'tenon/plugin-api';
 import { entryOf } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 import full from '../../../distros/full.ts';
-import { defineDistro } from '../../../kernel/index.ts';
 import { marketplaceFiles, storeProgram, temporary, write } from './store-program.ts';
 
 test('who owns a name, and who wanted it', async () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { root } from '../../../test/gates/source-file.ts';
 import { gitServer } from './git-server.ts';
 import { npmServer } from './npm-server.ts';
 import { marketplaceFiles, storeProgram, temporary, write } from './store-program.ts';
 
-const page = readFileSync(new URL('../../../docs/installing-plugins.md', import.meta.url), 'utf8');
+const page = readFileSync(join(root, 'docs/installing-plugins.md'), 'utf8');
 
 test('every command of the page does what it says', async () => {
   const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block!.trim().split('\n'));

@@ -62,11 +62,12 @@ export function skillTool(api: ExtensionApi, runner: SkillRunner): Tool<SkillInp
   };
 }
 
-/** True for a skill that is text and nothing else: it gives no permission, and runs nothing by itself. */
-function asksNothing({ allowedTools, hooks, fork, model }: Skill): boolean {
-  return (
-    (allowedTools === undefined || allowedTools.length === 0) && hooks === undefined && !fork && model === undefined
-  );
+/**
+ * True for a skill that gives no permission and has no hooks. In a subagent it can do no more than that: what the agent
+ * calls is decided about, as it is for the tool Agent.
+ */
+function asksNothing({ allowedTools, hooks }: Skill): boolean {
+  return (allowedTools === undefined || allowedTools.length === 0) && hooks === undefined;
 }
 
 function unknown(name: string, skills: readonly { readonly name: string }[]): string {

@@ -58,13 +58,12 @@ test('hooks of prompts see what was typed once, and not what the conversation is
   expect(prompts).toEqual(['/look', 'and now?']);
 });
 
-test('the model gets the answer as the result of its call', async () => {
+test('the model gets the answer as the result of its call, and nobody is asked', async () => {
   const asked: SubagentRequest[] = [];
   const h = await createHarness({
     bundled: ['skills'],
     extensions: [giving({ name: 'look', body: 'Look.', fork: true }), subagents(asked)],
     model: [callTool('Skill', { skill: 'look' }, 'toolu_1'), say('thanks')],
-    answers: { permission: 'allow' },
   });
   const run = await h.prompt('go');
   expect(run.calls()[0]?.result).toBe('did: Look.');

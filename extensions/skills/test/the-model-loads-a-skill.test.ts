@@ -74,7 +74,7 @@ test('the short name of a plugin skill is enough where it is the only one', asyn
 test('a skill that gives itself permissions is asked about, one that is text is not', async () => {
   const h = await start(
     [
-      { name: 'plain', body: 'Plain.' },
+      { name: 'plain', body: 'Plain.', model: 'haiku' },
       { name: 'grants', body: 'Grants.', allowedTools: ['Bash'] },
     ],
     {

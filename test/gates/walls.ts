@@ -92,7 +92,7 @@ function fromExtension(question: Question): boolean {
     target === 'tenon/test-kit' ||
     target === 'tenon/kernel' ||
     target === 'vitest' ||
-    /^(test|distros)\//.test(target)
+    /^(test|distros|docs|examples)\//.test(target)
   );
 }
 

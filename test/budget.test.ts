@@ -8,7 +8,7 @@ import { root } from './gates/source-file.ts';
 
 /** Bytes of our code and number of source modules that a run may load. Raise one only with a reason in the commit. */
 const budgets = {
-  '--version': { bytes: 150_000, modules: 130 },
+  '--version': { bytes: 154_000, modules: 130 },
   hello: { bytes: 490_000, modules: 320 },
 };
 

@@ -1,4 +1,4 @@
-import { CliCommands, Commands, defineExtension, Host } from 'tenon/plugin-api';
+import { CliCommands, Commands, defineExtension, Host, PluginVerbs, UsageError } from 'tenon/plugin-api';
 import { manifest } from './manifest.ts';
 
 export default defineExtension({
@@ -7,7 +7,13 @@ export default defineExtension({
     const host = await api.use(Host);
     api.add(CliCommands, {
       name: 'doctor',
-      async run({ flags }) {
+      async run({ args, flags }) {
+        if (flags.bisect === true) {
+          const verb = await api.item(PluginVerbs, 'bisect');
+          if (verb === undefined) throw new Error('doctor --bisect: this build has no plugins that are installed');
+          return verb.run(args, flags);
+        }
+        if (args.length > 0) throw new UsageError('doctor takes a command with --bisect alone');
         const { examine } = await import('./examination.ts');
         const { jsonReport, textReport } = await import('./report.ts');
         const examination = await examine(api, host);

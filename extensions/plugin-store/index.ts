@@ -17,6 +17,7 @@ export default defineExtension({
       prune: async (...call) => (await import('./uninstall-verb.ts')).runPrune(api, ...call),
       configure: async (...call) => (await import('./configure-verb.ts')).runConfigure(api, ...call),
       explain: async (...call) => (await import('./explain-verb.ts')).runExplain(api, ...call),
+      bisect: async (...call) => (await import('./bisect-verb.ts')).runBisect(api, ...call),
       marketplace: async (...call) => (await import('./marketplace-verb.ts')).runMarketplace(api, ...call),
     };
     for (const verb of manifest.contributes['plugin-verbs']) {

@@ -72,6 +72,7 @@ const verbs = [
     usage: 'POINT:NAME [--json]',
     description: 'Who owns a name, such as tools:Read',
   },
+  { name: 'bisect', usage: '[COMMAND|stop]', description: 'Find what makes a command fail' },
   {
     name: 'marketplace',
     usage: 'add SOURCE | list | remove NAME | update [NAME]',

@@ -95,12 +95,18 @@ export async function extensionInfo(store: Store, name: string): Promise<Readonl
   };
 }
 
-async function setDisabled(store: Store, name: string, off: boolean): Promise<void> {
+/** Switches an extension off in the settings of the user, or on again. */
+export async function setDisabled(store: Store, name: string, off: boolean): Promise<void> {
   const { extensions } = await settingsOf(store, 'user');
   const own = isObject(extensions) ? extensions['plugin-loader'] : undefined;
   const before = disabledOf(isObject(own) ? own : {});
-  const after = off ? [...new Set([...before, name])] : before.filter((one) => one !== name);
-  await store.config.set('user', 'extensions.plugin-loader.disabled', after.length === 0 ? undefined : after);
+  if (before.includes(name) === off) return;
+  const after = off ? [...before, name] : before.filter((one) => one !== name);
+  // objects that would be left empty go too
+  const alone = after.length === 0 && isObject(own) && Object.keys(own).length === 1;
+  const only = alone && isObject(extensions) && Object.keys(extensions).length === 1;
+  const key = only ? 'extensions' : alone ? 'extensions.plugin-loader' : 'extensions.plugin-loader.disabled';
+  await store.config.set('user', key, after.length === 0 ? undefined : after);
 }
 
 function disabledOf(settings: Readonly<Record<string, unknown>>): readonly string[] {

@@ -72,7 +72,8 @@ export class Lifecycle {
       world.diagnostics.report('error', code, slot.id, text, error);
     } finally {
       end();
-      world.changed();
+      // one that could run and now does has the same names and services; one that lay dormant takes part from now on
+      if (slot.state !== 'active' || slot.entry.manifest.dormantWithout !== undefined) world.changed();
     }
   }
 

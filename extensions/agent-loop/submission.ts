@@ -2,6 +2,7 @@ import {
   type ContentBlock,
   type ContextItem,
   type GateReason,
+  Host,
   SlashCommands,
   type TypedCommand,
   textOf,
@@ -58,7 +59,8 @@ export async function submitPrompt(query: Query): Promise<Ending | undefined> {
   const prompt = asked.prompt === (expanded === undefined ? text : prompted) ? message : replaced(asked.prompt, images);
   const { initialPrompt } = session.options;
   if (initialPrompt !== undefined && session.turnCount === 0) session.addUser({ content: initialPrompt, source });
-  if (!empty) session.addUser({ content: prompt, source }, uuid);
+  const files = await mentionedFiles(query, query.input, expanded === undefined ? asked.prompt : '');
+  if (!empty) session.addUser({ content: files.length === 0 ? prompt : [...blocksOf(prompt), ...files], source }, uuid);
   query.addContext([...submitted.context, ...(expanded?.context ?? []), ...asked.context]);
   return undefined;
 }
@@ -120,7 +122,7 @@ export async function foldMessages(query: Query): Promise<void> {
 /** Adds a message that is no prompt of its own. An ending means that a tap refused it. */
 async function takeMessage(
   query: Query,
-  { content, source = 'user', uuid, shouldQuery }: UserInput,
+  { content, source = 'user', uuid, shouldQuery, expand }: UserInput,
 ): Promise<Ending | undefined> {
   const { session } = query;
   // what the program itself writes down is nobody's prompt
@@ -132,9 +134,27 @@ async function takeMessage(
     session.inform('warning', why);
     return { ...failure('hook_stopped', why), result: why };
   }
-  session.addUser({ content: submitted.text === text ? content : replaced(submitted.text, images), source }, uuid);
+  const files = await mentionedFiles(query, { source, ...(expand !== undefined && { expand }) }, submitted.text);
+  const message = submitted.text === text ? content : replaced(submitted.text, images);
+  session.addUser({ content: files.length === 0 ? message : [...blocksOf(message), ...files], source }, uuid);
   query.addContext(submitted.context);
   return undefined;
+}
+
+/** The files that the user named as `@path`. What the program itself says, or an agent is told, names none. */
+async function mentionedFiles(
+  query: Query,
+  { expand, source }: Pick<UserInput, 'expand' | 'source'>,
+  text: string,
+): Promise<readonly ContentBlock[]> {
+  const { session } = query;
+  if (!text.includes('@') || expand === false || source === 'system' || session.parent !== undefined) return [];
+  const { includedFiles, mentionsIn } = await import('tenon/plugin-api/lib/file-mentions');
+  const paths = mentionsIn(text);
+  if (paths.length === 0) return [];
+  const { api } = session.world;
+  const home = api.has(Host) ? (await api.use(Host)).home : session.root;
+  return query.until(includedFiles(session, home, paths));
 }
 
 /** Shows a message of the user to the taps. What a subagent is told does not come from the user. */

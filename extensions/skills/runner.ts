@@ -10,11 +10,10 @@ import {
   Skills,
   Subagents,
 } from 'tenon/plugin-api';
+import { includedFiles, mentionsIn } from 'tenon/plugin-api/lib/file-mentions';
 import { availableSkills, findSkill } from 'tenon/plugin-api/lib/invocable';
 import { embeddedShell } from './embedded-shell.ts';
 import { fillIn, fillInRule, SkillFailure } from './fill-in.ts';
-import { includedFiles } from './included-files.ts';
-import { mentionsIn } from './mentions.ts';
 import { registerHooks } from './skill-hooks.ts';
 
 /** The type of the subagent that a skill runs in which names none. */

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of skills are written like those of templates
+import { mentionsIn } from 'tenon/plugin-api/lib/file-mentions';
 import { expect, test } from 'vitest';
 import { bodyParts, usesArguments } from '../body-parts.ts';
-import { mentionsIn } from '../mentions.ts';
 import { wordsOf } from '../words.ts';
 
 /** Parts as one text that shows what they were taken for. */

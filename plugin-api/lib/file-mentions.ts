@@ -1,13 +1,39 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { ContentBlock, Session, ToolRun } from 'tenon/plugin-api';
+import type { ContentBlock } from '../message.ts';
+import type { Session, ToolRun } from '../services/loop.ts';
+
+/** Files that one text may bring along. */
+const MOST_FILES = 20;
+
+/**
+ * The paths that a text names as `@path`, at the beginning of a line or after a blank, without those in code: `@scope/name`
+ * there is a package, and `@param` a tag. Whether there is such a file is for the caller to find out.
+ */
+export function mentionsIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  let fenced = false;
+  for (const line of text.split('\n')) {
+    if (/^\s*(?:```|~~~)/.test(line)) fenced = !fenced;
+    else if (!fenced && line.includes('@')) {
+      const prose = line.replace(/(`+)[^`]*\1/g, ' ');
+      for (const [, quoted, plain] of prose.matchAll(/(?<!\S)@(?:"([^"]+)"|([^\s"'`<>|]+))/g)) {
+        const path = quoted ?? plain!.replace(/[.,;:!?)\]}]+$/, '');
+        if (path !== '') found.add(path);
+      }
+    }
+  }
+  return [...found].slice(0, MOST_FILES);
+}
 
 /** Characters of one file that come along; the model can read more of it. */
-const LIMIT = 50_000;
+const MOST_CHARACTERS = 50_000;
 
 /**
  * The files that a text names, as Read shows them; a file that may not be read unasked is named with the reason. What is
- * no file is left out.
+ * no file is left out. Must be called while the session answers a prompt.
+ * @param home where `~` leads
+ * @param paths what `mentionsIn` found
  */
 export async function includedFiles(
   session: Session,
@@ -41,9 +67,9 @@ function blocksOf(path: string, file: string, { content, isError }: ToolRun): re
 }
 
 function cut(text: string): string {
-  return text.length <= LIMIT
+  return text.length <= MOST_CHARACTERS
     ? text
-    : `${text.slice(0, LIMIT)}\n[… ${text.length - LIMIT} characters more; Read shows them]`;
+    : `${text.slice(0, MOST_CHARACTERS)}\n[… ${text.length - MOST_CHARACTERS} characters more; Read shows them]`;
 }
 
 /** Text for the model that nobody typed. */

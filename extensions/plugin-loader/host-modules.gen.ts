@@ -12,6 +12,7 @@ export const hostModules: Readonly<Record<string, () => Promise<unknown>>> = {
   'tenon/plugin-api/lib/command-pattern': () => import('tenon/plugin-api/lib/command-pattern'),
   'tenon/plugin-api/lib/credential-command': () => import('tenon/plugin-api/lib/credential-command'),
   'tenon/plugin-api/lib/deferred-tools': () => import('tenon/plugin-api/lib/deferred-tools'),
+  'tenon/plugin-api/lib/file-mentions': () => import('tenon/plugin-api/lib/file-mentions'),
   'tenon/plugin-api/lib/git-head': () => import('tenon/plugin-api/lib/git-head'),
   'tenon/plugin-api/lib/invocable': () => import('tenon/plugin-api/lib/invocable'),
   'tenon/plugin-api/lib/json-argument': () => import('tenon/plugin-api/lib/json-argument'),

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import type { JsonObject } from 'tenon/plugin-api';
 import { callTool, createHarness, say, tempProject } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
+import { toolBench } from './tool-bench.ts';
 
 /** Points a link to something else. */
 function relink(link: string, target: string): void {
   rmSync(link, { force: true });
   symlinkSync(target, link);
 }
+
+/** What the model is told when the rules look again after the answer. */
+const changed = (target: string) => new RegExp(`something has changed while the question was open.* Now: .*${target}`);
 
 /** A program whose user allows everything, but somebody changes the link while they read the question. */
 async function withLink(name: string, call: { readonly tool: string; readonly input: JsonObject }, swap = true) {
@@ -34,8 +38,8 @@ test.each([
   ['Write', { file_path: 'link.txt', content: 'changed\n' }],
 ])('%s changes what the user saw in the question, or nothing', async (tool, input) => {
   const { call, outside } = await withLink('link.txt', { tool, input });
-  expect(call).toMatchObject({ verdict: 'allow', isError: true });
-  expect(call.result).toContain(`leads to ${join(outside.dir, 'secret.txt')} now`);
+  expect(call).toMatchObject({ verdict: 'deny', isError: true });
+  expect(call.result).toMatch(changed(join(outside.dir, 'secret.txt')));
   for (const name of ['fine', 'secret'])
     expect(readFileSync(join(outside.dir, `${name}.txt`), 'utf8')).toBe(`${name}\n`);
 
@@ -45,9 +49,9 @@ test.each([
 });
 
 test('Read shows what the user saw in the question, or nothing', async () => {
-  const { call } = await withLink('link.txt', { tool: 'Read', input: { file_path: 'link.txt' } });
-  expect(call).toMatchObject({ verdict: 'allow', isError: true });
-  expect(call.result).toContain('when the call was allowed; nothing was done');
+  const { call, outside } = await withLink('link.txt', { tool: 'Read', input: { file_path: 'link.txt' } });
+  expect(call).toMatchObject({ verdict: 'deny', isError: true });
+  expect(call.result).toMatch(changed(join(outside.dir, 'secret.txt')));
 });
 
 test('a new file lands where the user was told', async () => {
@@ -65,8 +69,8 @@ test('a new file lands where the user was told', async () => {
   relink(join(h.project.dir, 'dir'), join(outside.dir, 'a'));
   writeFileSync(join(outside.dir, 'b/y'), '');
   const run = await h.prompt('go');
-  expect(run.calls()[0]).toMatchObject({ verdict: 'allow', isError: true });
-  expect(run.calls()[0]?.result).toContain(`leads to ${join(outside.dir, 'b/new.txt')} now`);
+  expect(run.calls()[0]).toMatchObject({ verdict: 'deny', isError: true });
+  expect(run.calls()[0]?.result).toMatch(changed(join(outside.dir, 'b/new.txt')));
   expect(await outside.read('b/new.txt')).toBeUndefined();
 });
 
@@ -94,8 +98,8 @@ test.each([
       });
       relink(join(h.project.dir, 'link'), join(outside.dir, 'fine'));
       const [call] = (await h.prompt('go')).calls();
-      expect(call).toMatchObject({ verdict: 'allow', isError: swap });
-      expect(call?.result).toContain(swap ? `leads to ${join(outside.dir, 'bad')} now` : 'link/secret-fine');
+      expect(call).toMatchObject({ verdict: swap ? 'deny' : 'allow', isError: swap });
+      expect(call?.result).toMatch(swap ? changed(join(outside.dir, 'bad')) : /link\/secret-fine/);
       expect(call?.result).not.toContain('secret-bad');
     }
   }
@@ -124,4 +128,23 @@ test.each(['Read', 'Edit', 'Write'])('%s takes link/.. as text, as the permissio
   expect(run.calls('Read')[0]?.result).toContain('inside');
   expect(await outside.read('a.txt')).toBe('outside\n');
   if (tool !== 'Read') expect(await h.project.read('a.txt')).toBe('changed\n');
+});
+
+test.each([
+  ['Read', { file_path: 'link/a.txt' }],
+  ['Edit', { file_path: 'link/a.txt', old_string: 'bad', new_string: 'changed' }],
+  ['Write', { file_path: 'link/a.txt', content: 'changed' }],
+  ['Grep', { pattern: '.', path: 'link', output_mode: 'content' }],
+  ['Glob', { pattern: '*', path: 'link' }],
+])('%s looks itself whether it reaches what the call was allowed for', async (tool, input) => {
+  const bench = await toolBench({ files: { 'fine/a.txt': 'fine', 'bad/a.txt': 'bad' } });
+  const link = join(bench.dir, 'link');
+  const name = 'file_path' in input ? '/a.txt' : '';
+  const approved = [{ path: link + name, resolved: join(bench.dir, 'fine') + name }];
+  relink(link, 'bad');
+  if (tool === 'Edit') await bench.call('Read', { file_path: 'bad/a.txt' });
+  await expect(bench.call(tool, input, { approved })).rejects.toThrow(
+    `leads to ${join(bench.dir, 'bad')}${name} now, but it led to ${join(bench.dir, 'fine')}${name} when the call was allowed; nothing was done`,
+  );
+  expect(readFileSync(join(bench.dir, 'bad/a.txt'), 'utf8')).toBe('bad');
 });

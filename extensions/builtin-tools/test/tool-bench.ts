@@ -10,6 +10,7 @@ import {
   Processes,
   type SessionRef,
   type Tool,
+  type ToolContext,
   type ToolResult,
   Tools,
 } from 'tenon/plugin-api';
@@ -35,6 +36,8 @@ export interface ToolBench {
 export interface CallOptions {
   readonly session?: SessionRef;
   readonly signal?: AbortSignal;
+  /** Where paths led when the call was allowed. */
+  readonly approved?: ToolContext['approved'];
 }
 export interface Called<Output> {
   readonly text: string;
@@ -122,6 +125,7 @@ export async function toolBench(options: BenchOptions = {}): Promise<ToolBench> 
         id: 'toolu_1',
         signal: call.signal ?? new AbortController().signal,
         progress: () => {},
+        ...(call.approved === undefined ? {} : { approved: call.approved }),
       });
       const full: ToolResult = typeof result === 'string' ? { content: result } : result;
       return {

@@ -67,8 +67,8 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
     return {
       tap: (first: TapOptions | TapFn<never>, second?: TapFn<never>) => {
         if (!taps) refuse(`taps ${name}`, 'taps', misspelt(name));
-        const [options, fn] = typeof first === 'function' ? [{}, first] : [first, second];
-        return world.tap(slot, scope, name, options, checkTap(name, options, fn));
+        const [options, fn] = typeof first === 'function' && second === undefined ? [{}, first] : [first, second];
+        return world.tap(slot, scope, name, options as TapOptions, checkTap(name, options as TapOptions, fn));
       },
       fire: (value: ValueOf<HookName>) => {
         if (!fires) refuse(`fires ${name}`, 'fires', misspelt(name));
@@ -90,6 +90,7 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
     },
   });
   const listed = (token: Service<unknown>) => {
+    checkToken('api.use', 'service', token);
     const { requires = [], optional = [], provides = [] } = manifest;
     if (![...requires, ...optional, ...provides].includes(token.id)) refuse(`uses ${token.id}`, 'requires or optional');
   };
@@ -123,7 +124,10 @@ export function makeApi(slot: Slot, scope: Scope, config: ConfigHolder, world: A
       listed(token);
       return world.maybe(token) as T | undefined;
     },
-    add: (to, item) => world.add(slot, scope, to as Point<unknown>, item),
+    add: (to, item) => {
+      checkToken('api.add', 'point', to as Point<unknown>);
+      return world.add(slot, scope, to as Point<unknown>, item);
+    },
     declared: (of) => world.declared(of),
     item: async <T>(of: Point<T>, name: string) =>
       (await world.item(of as Point<unknown>, name, slot)) as T | undefined,
@@ -137,8 +141,32 @@ function misspelt(name: string): string | undefined {
   return Object.hasOwn(hookCatalog, name) ? undefined : nearest(name, Object.keys(hookCatalog));
 }
 
+/** What is imported under a misspelt name is undefined where nobody checks types. */
+function checkToken(what: string, kind: string, token: { readonly id?: unknown } | undefined): void {
+  if (typeof token?.id === 'string') return;
+  const given = token === undefined ? 'undefined; is the name that you import right?' : typeof token;
+  throw new TypeError(`${what}: it needs a ${kind}, as tenon/plugin-api exports them, got ${given}`);
+}
+
+const TAP_OPTIONS = ['stage', 'match', 'timeout', 'onError', 'session'];
+
 function checkTap(hook: string, options: TapOptions, fn: TapFn<never> | undefined): TapFn<never> {
-  const { stage = 'normal' } = options;
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${hook}.tap: the options come first; write tap(fn) or tap(options, fn)`);
+  }
+  for (const key of Object.keys(options)) {
+    if (TAP_OPTIONS.includes(key)) continue;
+    const near = nearest(key, TAP_OPTIONS);
+    const hint = near === undefined ? `known are ${TAP_OPTIONS.join(', ')}` : `did you mean ${near}?`;
+    throw new TypeError(`${hook}.tap: its option ${key} is not known; ${hint}`);
+  }
+  const { stage = 'normal', match, timeout } = options;
+  if (match !== undefined && typeof match !== 'string' && !(match instanceof RegExp)) {
+    throw new TypeError(`${hook}.tap: \`match\` must be a text or a RegExp, got ${typeof match}`);
+  }
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
+    throw new TypeError(`${hook}.tap: \`timeout\` must be a number of milliseconds from 0, got ${String(timeout)}`);
+  }
   if (!STAGES.includes(stage)) {
     throw new TypeError(`${hook}.tap: its stage ${JSON.stringify(stage)} must be one of ${STAGES.join(', ')}`);
   }

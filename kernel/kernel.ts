@@ -470,7 +470,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
     }
     this.changed();
     for (const problem of problems) this.diagnostics.error(problem);
-    this.unmade.lookAtPoints(slots);
+    this.unmade.lookAtManifests(slots);
   }
 
   private async reconfigure(): Promise<void> {

@@ -30,15 +30,19 @@ export class Points {
     this.changed = changed;
   }
 
-  /** Checks that an item may be added. @throws KernelError NOT_DECLARED */
+  /** Checks that an item may be added. @throws KernelError NOT_DECLARED, TypeError for one that nobody could use */
   check<T>(slot: Slot, to: Point<T>, item: T): void {
     this.names.learn(to as Point<never>);
+    if (typeof item !== 'object' || item === null)
+      throw new TypeError(`api.add: an item of ${to.id} must be an object`);
     const own = to.name(item);
     const declared = declaredOf(slot.entry.manifest, to.id);
     if (!declared.some(({ name }) => name === own || (isPattern(name) && fitsPattern(name, own)))) {
       const text = `${slot.id} adds ${JSON.stringify(own)} to ${to.id}, which its manifest does not declare; add it to contributes.${to.id}`;
       throw new KernelError('NOT_DECLARED', slot.id, text);
     }
+    const problem = to.problem?.(item);
+    if (problem !== undefined) throw new TypeError(`${to.id}: ${JSON.stringify(own)} ${problem}`);
   }
 
   /** Adds an item; the function it gives removes it. */

@@ -47,10 +47,13 @@ export class Unmade {
     if (this.concerns(slot) && slot.state === 'active') this.say(slot, itemProblem(point, slot, name), true);
   }
 
-  /** When extensions were added: names of points that nobody knows and that are close to one that is known. */
-  lookAtPoints(added: readonly Slot[]): void {
+  /** When extensions were added: what their manifests name and nobody knows, and those that nothing would ever start. */
+  lookAtManifests(added: readonly Slot[]): void {
     for (const slot of added) {
-      if (this.concerns(slot)) for (const problem of this.pointProblems(slot)) this.say(slot, problem, true);
+      if (!this.concerns(slot)) continue;
+      for (const problem of [...this.pointProblems(slot), ...this.replacesProblems(slot), ...nothingStarts(slot)]) {
+        this.say(slot, problem, true);
+      }
     }
   }
 
@@ -58,6 +61,7 @@ export class Unmade {
   list(): readonly { readonly extension: string; readonly message: string }[] {
     return this.world.slots.flatMap((slot) => {
       const problems = [...this.pointProblems(slot)];
+      if (this.concerns(slot)) problems.push(...this.replacesProblems(slot), ...nothingStarts(slot));
       if (this.concerns(slot) && slot.state === 'active') {
         const { taps = [], contributes = {} } = slot.entry.manifest;
         for (const hook of taps) problems.push(this.tapProblem(hook, slot) ?? '');
@@ -95,6 +99,23 @@ export class Unmade {
     });
   }
 
+  /** Names that the extension wants to take over, and does not offer itself or are misspelt. */
+  private replacesProblems(slot: Slot): readonly string[] {
+    return (slot.entry.manifest.replaces ?? []).flatMap((word) => {
+      const [point = '', name = ''] = [word.slice(0, word.indexOf(':')), word.slice(word.indexOf(':') + 1)];
+      if (point === 'extension' || point === 'service') return [];
+      if (!declaredOf(slot.entry.manifest, point).some((one) => one.name === name)) {
+        return [`replaces: ${word} takes nothing over: contributes.${point} has no ${JSON.stringify(name)}`];
+      }
+      const names = this.world.slots.flatMap((other) =>
+        other === slot ? [] : declaredOf(other.entry.manifest, point).map((one) => one.name),
+      );
+      // it may be of an extension that is not installed
+      const near = names.includes(name) ? undefined : nearest(name, names);
+      return near === undefined ? [] : [`replaces: there is no ${word}; did you mean ${point}:${near}?`];
+    });
+  }
+
   private say(slot: Slot, problem: string, missed: boolean): void {
     const key = `${slot.id} ${problem}`;
     if (this.said.has(key)) return;
@@ -105,4 +126,13 @@ export class Unmade {
 
 function itemProblem(point: string, slot: Slot, name: string): string {
   return `the manifest of ${slot.id} declares ${JSON.stringify(name)} in ${point}, and it has added none: nobody can use it`;
+}
+
+/** Nobody asks for anything of such an extension, so its setup never runs. */
+function nothingStarts({ id, entry }: Slot): readonly string[] {
+  const { taps = [], contributes = {}, provides = [], activate = [], replaces = [] } = entry.manifest;
+  // one that only takes another out has nothing to run
+  if (taps.length + Object.keys(contributes).length + provides.length + activate.length + replaces.length > 0)
+    return [];
+  return [`nothing starts ${id}: its manifest names no taps, contributes, provides or activate`];
 }

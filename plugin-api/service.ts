@@ -14,6 +14,8 @@ export interface Point<T> {
   readonly name: (item: T) => string;
   /** The name an item gets when its own is taken; default: `owner.name`. */
   readonly qualify: (owner: string, name: string) => string;
+  /** What is wrong with an item, in words for its author: `api.add` refuses it with them. Default: nothing ever is. */
+  readonly problem?: (item: T) => string | undefined;
 }
 
 /** Makes the token of a service. */
@@ -26,6 +28,7 @@ export function point<T>(
   id: string,
   name: (item: T) => string,
   qualify: (owner: string, name: string) => string = (owner, taken) => `${owner}.${taken}`,
+  problem?: (item: T) => string | undefined,
 ): Point<T> {
-  return { id, name, qualify };
+  return { id, name, qualify, ...(problem !== undefined && { problem }) };
 }

@@ -1,6 +1,7 @@
 import { type AskOptions, ModelError, type ModelRequest, textOf, type Usage } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { Accumulator } from './accumulator.ts';
+import { eventsOf, modelStream } from './model-stream.ts';
 import type { LoopWorld } from './world.ts';
 
 /**
@@ -28,12 +29,12 @@ export async function askModel(
   for (const signal of signals) signal.addEventListener('abort', abort);
   if (signals.some(({ aborted }) => aborted)) abort();
   const accumulator = new Accumulator(model);
-  const iterator = provider.stream(request, { signal: controller.signal })[Symbol.asyncIterator]();
+  const iterator = modelStream(provider, request, { signal: controller.signal });
   try {
     for (;;) {
       const step = await bounded(iterator.next(), 0, controller.signal);
       if (step.done) break;
-      for (const event of step.value) accumulator.add(event);
+      for (const event of eventsOf(provider, step.value)) accumulator.add(event);
     }
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', abort);

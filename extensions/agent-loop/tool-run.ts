@@ -47,7 +47,10 @@ export async function runTool(query: Query, { tool, call: { id }, input, approve
       return { error: cappedText(`${messageOf(query.signal.reason)}${text}`, RESULT_LIMIT), interrupted: true };
     }
     if (!isResult(result)) {
-      return { error: `${tool.name} gave no result; this is a fault of the tool`, interrupted: false };
+      return {
+        error: `${tool.name} gave no result; this is a fault of the tool: its run gave ${kindOf(given)}, expected a text or { content }`,
+        interrupted: false,
+      };
     }
     return { result: { ...result, content: capped(result.content) } };
   } catch (error) {
@@ -75,6 +78,11 @@ export function isResult(value: unknown): value is ToolResult {
   if (typeof value !== 'object' || value === null) return false;
   const { content } = value as { content?: unknown };
   return typeof content === 'string' || Array.isArray(content);
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value === null ? value : typeof value);
+  return `an object with ${Object.keys(value).slice(0, 5).join(', ') || 'nothing in it'}`;
 }
 
 /** Cuts text that would fill the model's context. */

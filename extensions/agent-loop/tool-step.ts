@@ -18,7 +18,7 @@ import { clock } from 'tenon/plugin-api/lib/clock';
 import { nearest } from 'tenon/plugin-api/lib/nearest';
 import type { Query } from './query.ts';
 import type { Answered } from './questions.ts';
-import { said } from './reasons.ts';
+import { nameless, said } from './reasons.ts';
 import type { LoopSession } from './session.ts';
 import { type CheckedInput, checkInput, checkReplacement, claimsOf } from './tool-input.ts';
 import { capped, isResult, runTool } from './tool-run.ts';
@@ -126,7 +126,7 @@ export async function decideCall(
   }
   const denied = (reason: string, source: string) => deny(query, { call, input, context }, tool.name, reason, source);
   const { verdict } = gate;
-  if (verdict === 'deny') return denied(said(gate.reasons, 'deny') || 'An extension denied this call.', 'hook');
+  if (verdict === 'deny') return denied(said(gate.reasons, 'deny') || nameless(gate.reasons), 'hook');
   const putOff = (why: string, source: string): CallOutcome => {
     const { options, parent } = session;
     if (parent === undefined && options.deferrable === true && alone)

@@ -11,6 +11,7 @@ import { clock } from 'tenon/plugin-api/lib/clock';
 import { abortSource } from './abort-source.ts';
 import { Accumulator } from './accumulator.ts';
 import { fallBack, OVERLOADED_PATIENCE } from './fallback.ts';
+import { eventsOf, modelStream } from './model-stream.ts';
 import type { Query } from './query.ts';
 import { messageOf } from './world.ts';
 
@@ -147,16 +148,14 @@ class Request {
     const { session } = query;
     const { signal } = controller;
     const { SessionEvent } = session.world.api.hooks;
-    const iterator = provider
-      .stream(this.request, {
-        signal,
-        session,
-        onRetry: (retry) => this.retry(retry),
-        onRequestId: (id) => {
-          this.requestId = id;
-        },
-      })
-      [Symbol.asyncIterator]();
+    const iterator = modelStream(provider, this.request, {
+      signal,
+      session,
+      onRetry: (retry) => this.retry(retry),
+      onRequestId: (id) => {
+        this.requestId = id;
+      },
+    });
     let open = true;
     try {
       for (;;) {
@@ -167,7 +166,7 @@ class Request {
         }
         const time = Date.now();
         const watched = !SessionEvent.idleFor('stream_event');
-        for (const event of step.value) {
+        for (const event of eventsOf(provider, step.value)) {
           if (watched) {
             const full = session.events.addDelta(event, time, this.ttft());
             if (full !== undefined) {

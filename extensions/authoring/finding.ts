@@ -1,7 +1,7 @@
 /** Something that a check found. An `error` makes the exit code 1. */
 export interface Finding {
   readonly level: 'ok' | 'note' | 'warning' | 'error';
-  /** What it is about: `manifest`, `types`, `load`, `taps`, `names`, `start`. */
+  /** What it is about: `manifest`, `types`, `load`, `schemas`, `taps`, `names`, `start`. */
   readonly about: string;
   readonly message: string;
 }

@@ -6,17 +6,21 @@ import {
   Host,
   hookCatalog,
   type Manifest,
+  type Tool,
   type Trial,
 } from 'tenon/plugin-api';
 import { bounded } from 'tenon/plugin-api/lib/bounded';
 import { clock } from 'tenon/plugin-api/lib/clock';
 import { isPattern } from 'tenon/plugin-api/lib/name-pattern';
+import { checkToolSchema } from './check-schemas.ts';
 import type { Examination, Finding } from './finding.ts';
 import { sampleValues } from './sample-value.ts';
 import { trialHost } from './trial-host.ts';
 
 /** Milliseconds for one tap, or one item: hooks that ask a person have no limit of their own. */
 const LIMIT = 10_000;
+/** Milliseconds to wait for failures of what a tap left behind. */
+const MOMENT = 30;
 /** Starts that are measured, with the extension and without it. */
 const STARTS = 5;
 
@@ -102,20 +106,49 @@ async function fireTaps(trial: Trial, { id, taps = [], contributes }: Manifest):
       });
       continue;
     }
+    const samples = sampleValues(hook as HookName, tools);
+    const lost = unhandled();
     const runs = made().reduce((sum, one) => sum + one.runs, 0);
-    for (const value of sampleValues(hook as HookName, tools)) {
+    for (const value of samples) {
       try {
         await bounded(Promise.resolve(trial.fire(hook as HookName, value as never)), LIMIT);
       } catch (error) {
         findings.push({ level: 'error', about: 'taps', message: `${hook}: ${(error as Error).message}` });
       }
     }
+    for (const error of await lost.done()) {
+      const message = `${hook}: a promise that nobody waits for failed: ${error}; is an await missing?`;
+      findings.push({ level: 'error', about: 'taps', message });
+    }
     if (made().reduce((sum, one) => sum + one.runs, 0) > runs) fired++;
-    else findings.push({ level: 'note', about: 'taps', message: `${hook}: its \`match\` fits none of the samples` });
+    else {
+      const subjects = samples.flatMap((value) => (value as { readonly tool?: string }).tool ?? []);
+      const which = subjects.length === 0 ? '' : ` (${subjects.join(', ')}); names are compared as they are written`;
+      findings.push({
+        level: 'note',
+        about: 'taps',
+        message: `${hook}: its \`match\` fits none of the samples${which}`,
+      });
+    }
   }
   if (fired > 0)
     findings.push({ level: 'ok', about: 'taps', message: `${fired} of ${taps.length} fired with samples` });
   return findings;
+}
+
+/** Listens for failures that nobody handles, from now on until `done`. */
+function unhandled(): { done(): Promise<readonly string[]> } {
+  const failures: string[] = [];
+  const listen = (error: unknown) => void failures.push(error instanceof Error ? error.message : String(error));
+  process.on('unhandledRejection', listen);
+  return {
+    async done() {
+      // what a tap started a moment ago may fail a moment later
+      await new Promise((resolve) => setTimeout(resolve, MOMENT));
+      process.off('unhandledRejection', listen);
+      return failures;
+    },
+  };
 }
 
 async function askForNames(trial: Trial, { id, contributes = {} }: Manifest): Promise<readonly Finding[]> {
@@ -126,8 +159,12 @@ async function askForNames(trial: Trial, { id, contributes = {} }: Manifest): Pr
       // flags are data; what a pattern stands for is known later
       if (isPattern(name) || (point === 'cli' && name.startsWith('--'))) continue;
       const token = { id: point, name: () => name, qualify: (owner: string, taken: string) => `${owner}.${taken}` };
-      if ((await trial.item(token, name)) !== undefined) made++;
-      else {
+      const item = await trial.item(token, name);
+      if (item !== undefined) {
+        made++;
+        const declared = list.find((one) => typeof one !== 'string' && one.name === name) ?? {};
+        if (point === 'tools') findings.push(...checkToolSchema(item as Tool<never, unknown>, declared as object));
+      } else {
         const message = `contributes.${point}: ${name} is declared, and setup adds no such item (api.add)`;
         findings.push({ level: 'error', about: 'names', message });
       }
@@ -147,6 +184,7 @@ function reported(trial: Trial, id: string, said: readonly Finding[]): readonly 
   return trial.extensions.diagnostics().flatMap(({ level, code, extension, message }): Finding[] => {
     if (extension !== id || level === 'debug' || level === 'info' || seen.has(message)) return [];
     seen.add(message);
+    if (said.some((one) => one.level === 'error' && one.message.includes(message))) return [];
     // why it does not start is said already, unless the reason has a name of its own
     if (code === 'SETUP_FAILED' && said.some((one) => one.about === 'load' && one.level === 'error')) return [];
     const about =

@@ -32,4 +32,8 @@ export const Commands = point<SlashCommand>(
   'commands',
   (command) => command.name,
   (owner, name) => `${owner}:${name}`,
+  ({ name, run }) => {
+    if (name.startsWith('/') || /\s/.test(name)) return 'must be a name without the slash and without blanks';
+    return typeof run === 'function' ? undefined : 'needs a function run(args, context)';
+  },
 );

@@ -177,4 +177,12 @@ export function isModelError(error: unknown): error is ModelError {
 }
 
 /** Model providers, by the ids they answer for. */
-export const Models = point<ModelProvider>('models', (provider) => provider.name);
+export const Models = point<ModelProvider>(
+  'models',
+  (provider) => provider.name,
+  undefined,
+  (provider) => {
+    const missing = (['info', 'keySource', 'stream'] as const).find((one) => typeof provider[one] !== 'function');
+    return missing === undefined ? undefined : `needs a function ${missing}`;
+  },
+);

@@ -37,4 +37,12 @@ export const Tools = point<Tool<never, unknown>>(
   'tools',
   (tool) => tool.name,
   (owner, name) => `${owner.replace(/[^A-Za-z0-9_-]/g, '_')}_${name}`,
+  ({ name, inputSchema, run }) => {
+    // one such tool, and the servers of models refuse the whole request
+    if (!/^[A-Za-z0-9_-]{1,128}$/.test(name)) return 'must be 1 to 128 letters, digits, _ and -';
+    if (inputSchema?.type !== 'object') {
+      return "needs an input schema with the type object; make it with defineTool({ …, input: { type: 'object', … } })";
+    }
+    return typeof run === 'function' ? undefined : 'needs a function run(input, context)';
+  },
 );

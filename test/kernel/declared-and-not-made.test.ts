@@ -64,6 +64,30 @@ test('a misspelt point is named with the one that was meant', async () => {
   expect(messages('NOT_MADE')).toEqual(['contributes.tool: no extension reads such a point; did you mean tools?']);
 });
 
+test('an extension that nothing would ever start says so', () => {
+  const { messages } = startKernel([
+    from(user, 'idle', { fires: ['Stop'] }),
+    from(user, 'used', { activate: ['idle'] }),
+  ]);
+  expect(messages('NOT_MADE')).toEqual([
+    'nothing starts idle: its manifest names no taps, contributes, provides or activate',
+  ]);
+});
+
+test('a name that is taken over must be there, and be offered', () => {
+  const { messages } = startKernel([
+    extension('other', { contributes: { tools: ['Read', 'Write'] } }),
+    from(user, 'acme', {
+      replaces: ['tools:Reed', 'tools:Write', 'tools:Read', 'tools:Deploy', 'service:config@1', 'extension:x'],
+      contributes: { tools: ['Reed', 'Read', 'Deploy'] },
+    }),
+  ]);
+  expect(messages('NOT_MADE')).toEqual([
+    'replaces: there is no tools:Reed; did you mean tools:Read?',
+    'replaces: tools:Write takes nothing over: contributes.tools has no "Write"',
+  ]);
+});
+
 test('extensions of the distribution are looked at when that is asked for', async () => {
   const manifest = { taps: ['PreToolUse'], contributes: { tools: ['Deploy'] } } as const;
   const quiet = startKernel([extension('own', manifest)]);

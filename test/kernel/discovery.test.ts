@@ -19,7 +19,7 @@ test('what a discovery tap finds takes part like everything else', async () => {
 });
 
 test('several finders add to one list, and the second of one id is ignored and said', async () => {
-  const other = extension('other');
+  const other = extension('other', { fires: ['Stop'], activate: ['idle'] });
   const { kernel, codes, state } = startKernel([
     finder('one', [entryOf(denies, { kind: 'user' })]),
     finder('two', [entryOf(other, { kind: 'user' }), entryOf(denies, { kind: 'user', path: '/again' })]),

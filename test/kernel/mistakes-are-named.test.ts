@@ -1,4 +1,14 @@
-import { defineTool, type ExtensionApi, type HookName, type Manifest, type ValueOf } from 'tenon/plugin-api';
+import {
+  Commands,
+  Config,
+  defineTool,
+  type ExtensionApi,
+  type HookName,
+  type Manifest,
+  Models,
+  Tools,
+  type ValueOf,
+} from 'tenon/plugin-api';
 import { fakeSession } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -82,6 +92,20 @@ describe('in setup', () => {
       (api) => hooks(api).Stop?.tap({ match: 'x' }, () => {}),
       /Stop\.tap: it has nothing that `match`/,
     ],
+    [
+      'a misspelt option',
+      (api) => hooks(api).PreToolUse?.tap({ matcher: 'Bash' }, () => {}),
+      /option matcher .*match\?/,
+    ],
+    ['options after the function', (api) => hooks(api).PreToolUse?.tap(() => {}, { match: 'x' }), /options come first/],
+    ['a match of another type', (api) => hooks(api).PreToolUse?.tap({ match: 42 }, () => {}), /`match` must be a text/],
+    [
+      'a limit in words',
+      (api) => hooks(api).PreToolUse?.tap({ timeout: '5s' }, () => {}),
+      /`timeout` must be a number/,
+    ],
+    ['a point that is undefined', (api) => void api.add(undefined as never, {} as never), /api\.add: it needs a point/],
+    ['an item that is none', (api) => void api.add(Tools, undefined as never), /an item of tools must be an object/],
     ['no stage', (api) => hooks(api).PreToolUse?.tap({ stage: 'first' }, () => {}), /"first" must be one of early,/],
   ])('%s', async (_what, setup, message) => {
     const { kernel, messages } = startKernel([extension('wrong', { taps: ['PreToolUse', 'Stop'] }, setup)]);
@@ -119,4 +143,49 @@ test.each<[string, object, RegExp]>([
 ])('a tool with %s', (_what, fields, message) => {
   const define = () => defineTool({ name: 'T', description: '', run: () => '', ...fields } as never);
   expect(define).toThrow(message);
+});
+
+describe('an item that nobody could use', () => {
+  const run = () => '';
+  test.each<[string, (api: ExtensionApi) => void, RegExp]>([
+    [
+      'a tool with a name that models cannot call',
+      (api) => void api.add(Tools, { name: 'a tool', description: '', inputSchema: { type: 'object' }, run }),
+      /tools: "a tool" must be 1 to 128 letters/,
+    ],
+    [
+      'a tool with the input of defineTool, and without defineTool',
+      (api) => void api.add(Tools, { name: 'T', description: '', input: { type: 'object' }, run } as never),
+      /tools: "T" needs an input schema .*make it with defineTool/,
+    ],
+    [
+      'a tool without run',
+      (api) => void api.add(Tools, { name: 'T', description: '', inputSchema: { type: 'object' } } as never),
+      /tools: "T" needs a function run/,
+    ],
+    [
+      'a command with a slash',
+      (api) => void api.add(Commands, { name: '/c', run: () => ({}) }),
+      /"\/c" must be a name/,
+    ],
+    [
+      'a provider without keySource',
+      (api) => void api.add(Models, { name: 'm', info: run, stream: run } as never),
+      /keySource/,
+    ],
+  ])('%s', async (_what, setup, message) => {
+    const contributes = { tools: ['a tool', 'T'], commands: ['/c'], models: ['m'] };
+    const { kernel, messages } = startKernel([extension('wrong', { taps: ['Stop'], contributes }, setup)]);
+    await kernel.extensions.start('wrong');
+    expect(messages('SETUP_FAILED')).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+test('a service that is undefined', async () => {
+  const wrong = extension('wrong', { taps: ['Stop'] }, async (api) => {
+    await api.use({ ...Config, id: undefined } as never);
+  });
+  const { kernel, messages } = startKernel([wrong]);
+  await kernel.extensions.start('wrong');
+  expect(messages('SETUP_FAILED')).toEqual([expect.stringMatching(/api\.use: it needs a service/)]);
 });

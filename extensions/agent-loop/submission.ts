@@ -60,7 +60,8 @@ export async function submitPrompt(query: Query): Promise<Ending | undefined> {
   const { initialPrompt } = session.options;
   if (initialPrompt !== undefined && session.turnCount === 0) session.addUser({ content: initialPrompt, source });
   const files = await mentionedFiles(query, query.input, expanded === undefined ? asked.prompt : '');
-  if (!empty) session.addUser({ content: files.length === 0 ? prompt : [...blocksOf(prompt), ...files], source }, uuid);
+  if (!empty) session.addUser({ content: prompt, source }, uuid);
+  if (files.length > 0) session.addUser({ content: files, source: 'system', isMeta: true });
   query.addContext([...submitted.context, ...(expanded?.context ?? []), ...asked.context]);
   return undefined;
 }
@@ -135,8 +136,8 @@ async function takeMessage(
     return { ...failure('hook_stopped', why), result: why };
   }
   const files = await mentionedFiles(query, { source, ...(expand !== undefined && { expand }) }, submitted.text);
-  const message = submitted.text === text ? content : replaced(submitted.text, images);
-  session.addUser({ content: files.length === 0 ? message : [...blocksOf(message), ...files], source }, uuid);
+  session.addUser({ content: submitted.text === text ? content : replaced(submitted.text, images), source }, uuid);
+  if (files.length > 0) session.addUser({ content: files, source: 'system', isMeta: true });
   query.addContext(submitted.context);
   return undefined;
 }

@@ -14,7 +14,7 @@ test('come along with it, as Read shows them, and what may not be read is said',
     config: { permissions: { deny: ['Read(./secret.txt)'] } },
     model: [say('ok'), say('ok')],
   });
-  await h.prompt('compare @notes.txt, @src/a.ts and @secret.txt with @param and me@notes.txt');
+  const run = await h.prompt('compare @notes.txt, @src/a.ts and @secret.txt with @param and me@notes.txt');
   const sent = texts(h.requests[0]);
   expect(sent).toContain('@notes.txt is the file');
   expect(sent).toContain('remember the milk');
@@ -23,6 +23,10 @@ test('come along with it, as Read shows them, and what may not be read is said',
   expect(sent).not.toContain('hidden');
   expect(sent).not.toContain('@param is');
   expect(sent.split('remember the milk')).toHaveLength(2);
+  // what was typed stays as it was
+  const users = run.events.filter((event) => event.type === 'user' && event.isMeta !== true);
+  expect(JSON.stringify(users)).not.toContain('remember the milk');
+  expect(users).toHaveLength(1);
   await h.prompt('mail notes.txt to me@notes.txt');
   expect(texts(h.requests[1])).not.toContain('remember the milk');
 });

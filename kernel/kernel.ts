@@ -94,7 +94,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   lastEntered = { extension: 'kernel', hook: '', at: 0 };
   private readonly options: KernelOptions;
   private readonly hooks = new Map<string, HookRunner>();
-  private readonly services = new Services((id) => this.providers.get(id));
+  private readonly services = new Services((id) => this.providerOf(id));
   private readonly names: Names;
   private readonly points: Points;
   private readonly lifecycle: Lifecycle;
@@ -102,7 +102,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   private readonly unmade: Unmade;
   private readonly queues = new Map<string, { readonly values: unknown[]; readonly done: Promise<void> }>();
   private readonly memory = new Map<string, PluginData>();
-  private providers: ReadonlyMap<string, Slot> = new Map();
+  private providers: ReadonlyMap<string, Slot> | undefined;
   private owners = new Map<string, readonly Slot[]>();
   private settled = new Set<string>();
   private changedPoints: Map<string, Set<string>> | undefined;
@@ -316,7 +316,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   async use<T>(token: Service<T>, by?: Slot): Promise<T & object> {
     const { id } = token;
     if (!this.services.has(id)) {
-      const provider = this.providers.get(id);
+      const provider = this.providerOf(id);
       if (provider === undefined) {
         throw new KernelError('NO_SERVICE', by?.id ?? 'kernel', `${id} is not available: ${this.whyNobody(id)}`);
       }
@@ -340,10 +340,11 @@ class KernelImpl implements Kernel, LifecycleWorld {
   }
 
   has(token: Service<unknown>): boolean {
-    return this.services.has(token.id) || this.providers.has(token.id);
+    return this.services.has(token.id) || this.providerOf(token.id) !== undefined;
   }
 
   providerOf(service: string): Slot | undefined {
+    this.providers ??= providersOf(this.slots);
     return this.providers.get(service);
   }
 
@@ -453,7 +454,7 @@ class KernelImpl implements Kernel, LifecycleWorld {
   }
 
   changed(): void {
-    this.providers = providersOf(this.slots);
+    this.providers = undefined;
     this.owners.clear();
     this.settled.clear();
     this.names.reserve();

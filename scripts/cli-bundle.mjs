@@ -38,6 +38,8 @@ const together = {
     'extensions/claude-plugins/discovery.ts',
     'extensions/claude-plugins/entries.ts',
   ],
+  /** To know the extensions of the user and the project, where there are any and none of them has changed. */
+  extensions: ['extensions/plugin-loader/index.ts', 'extensions/plugin-loader/loader.ts'],
   /** To decide about a call of a tool. */
   decision: ['extensions/permissions/decide.ts'],
   /** To decide about a command and to run it. */

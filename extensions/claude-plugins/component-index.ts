@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
 import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
@@ -44,6 +44,8 @@ export class ComponentIndex {
   readonly #log: (message: string) => void;
   #kept: Record<string, Kept> | undefined;
   readonly #used = new Map<string, Kept>();
+  /** Files that many roots depend on, such as that of a marketplace: one look at each is enough for one discovery. */
+  readonly #seen = new Map<string, Stats | undefined>();
   #stale = false;
 
   /**
@@ -62,7 +64,7 @@ export class ComponentIndex {
     const key = JSON.stringify([root, boundary ?? '', variant]);
     this.#kept ??= this.#load();
     const kept = Object.hasOwn(this.#kept, key) ? this.#kept[key] : undefined;
-    if (kept !== undefined && isKept(kept) && unchanged(root, kept.stamps)) {
+    if (kept !== undefined && isKept(kept) && unchanged(root, kept.stamps, this.#seen)) {
       this.#used.set(key, kept);
       return kept.contents;
     }

@@ -47,8 +47,9 @@ export class ManifestIndex {
 
   /** Forgets what is not among `paths`, and writes the file when something is another than before. */
   async save(paths: readonly string[]): Promise<void> {
+    const wanted = new Set(paths);
     for (const path of this.#kept.keys()) {
-      if (!paths.includes(path)) this.#changed = this.#kept.delete(path);
+      if (!wanted.has(path)) this.#changed = this.#kept.delete(path);
     }
     if (!this.#changed) return;
     this.#changed = false;

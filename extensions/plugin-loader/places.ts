@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { Host } from 'tenon/plugin-api';
 import { isCodeFile, manifestFiles } from 'tenon/plugin-api/lib/native-manifest';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
@@ -40,14 +40,15 @@ export function candidatesOf(host: Host, wanted: Wanted): readonly Candidate[] {
     ...pathsIn(user).map((path): Candidate => ({ path, origin: 'user', given: false })),
     ...projects.map((path): Candidate => ({ path, origin: 'project', given: false })),
   ];
-  return found.filter(({ path }, at) => found.findIndex((other) => other.path === path) === at);
+  const seen = new Set<string>();
+  return found.filter(({ path }) => seen.size < seen.add(path).size);
 }
 
 /** Extensions in a folder, by name: what lies there by itself, and of what is installed the version that counts. */
 function pathsIn(folder: string): readonly string[] {
   const paths: string[] = [];
   for (const name of namesIn(folder)) {
-    const path = join(folder, name);
+    const path = `${folder}${sep}${name}`;
     if (name.startsWith('@')) paths.push(...pathsIn(path));
     else if (isCodeFile(name) || manifestFiles(path).some((file) => existsSync(file))) paths.push(path);
     else paths.push(...installed(path));

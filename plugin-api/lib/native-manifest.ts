@@ -42,9 +42,13 @@ export function isCodeFile(name: string): boolean {
   return CODE.includes(extname(name)) && !/\.(test|spec|d)\.\w+$/.test(name);
 }
 
-/** The files whose change can make the answer of `readNativeManifest` another one. They need not exist. */
+/**
+ * The files whose change can make the answer of `readNativeManifest` another one. They need not exist.
+ * @param path absolute, without a separator at its end
+ */
 export function manifestFiles(path: string): readonly string[] {
-  return isCodeFile(path) ? [path] : [join(path, 'tenon.json'), join(path, 'package.json')];
+  // asked for every extension at every start: to normalize paths that are normal took longer than to look at the files
+  return isCodeFile(path) ? [path] : [`${path}${sep}tenon.json`, `${path}${sep}package.json`];
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   CliCommands,
   type CliVerb,
   type ExtensionApi,
+  Extensions,
   type Host,
   type Invocation,
   UsageError,
@@ -65,8 +66,8 @@ export class CommandLine implements Cli {
     } catch (error) {
       if (asksForHelp(argv)) return this.#help(grammar, undefined);
       const flag = /^unknown flag (-[\w-]+)/.exec((error as Error).message)?.[1];
-      const foreign = flag === undefined ? undefined : (await import('./foreign-words.ts')).foreignFlag(flag);
-      throw foreign === undefined ? error : new UsageError(foreign);
+      const better = flag === undefined ? undefined : await this.#aboutFlag(flag);
+      throw better === undefined ? error : new UsageError(better);
     }
     this.#invocation = { flags: parsed.flags, args: parsed.args, argv };
     if (isSet(parsed.flags, 'version')) return this.#version();
@@ -84,6 +85,18 @@ export class CommandLine implements Cli {
       if (foreign !== undefined) throw new UsageError(foreign);
     }
     return this.#runMode(grammar);
+  }
+
+  /** What is better said of a flag than that nobody knows it. */
+  async #aboutFlag(flag: string): Promise<string | undefined> {
+    if (this.#api.has(Extensions)) {
+      const failed = (await this.#api.use(Extensions)).list().filter(({ state }) => state === 'failed');
+      const owner = failed.find(({ manifest }) =>
+        manifest.contributes?.[CliCommands.id]?.some((one) => typeof one === 'object' && one.name === flag),
+      );
+      if (owner !== undefined) return `${flag} has no effect: ${owner.manifest.id} could not be started`;
+    }
+    return (await import('./foreign-words.ts')).foreignFlag(flag);
   }
 
   async #version(): Promise<number> {

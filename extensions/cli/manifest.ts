@@ -19,6 +19,7 @@ export const manifest = {
   api: 1,
   description: 'The command line: flags, commands and modes that other extensions declare',
   requires: ['host@1'],
+  optional: ['extensions@1'],
   provides: ['cli@1'],
   fires: ['PreCommand', 'PostCommand'],
   contributes: { cli: flags },

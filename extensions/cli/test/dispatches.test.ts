@@ -187,6 +187,15 @@ describe('failures', () => {
     expect(program.written.stderr).toBe(`tenon: ${message}\nSee tenon --help.\n`);
   });
 
+  test('the flag of an extension that could not be started is not called unknown', async () => {
+    const failed = { id: 'config', version: '1', api: 1, contributes: { cli: [{ name: '--settings' }] } } as const;
+    const program = fakeProgram({ declared, failed });
+    expect(await program.cli.run(['--settings', 'x'])).toBe(2);
+    expect(program.written.stderr).toContain('--settings has no effect: config could not be started');
+    expect(await program.cli.run(['--setings', 'x'])).toBe(2);
+    expect(program.written.stderr).toContain('unknown flag --setings');
+  });
+
   test('an unknown flag: exit code 2 and nothing else happens', async () => {
     const program = fakeProgram({ declared });
     expect(await program.cli.run(['-p', 'x', '--outputformat', 'json'])).toBe(2);

@@ -1,4 +1,4 @@
-import type { CliCommand, DeclaredItem, ExtensionApi, Host, PreCommand, TextOutput } from 'tenon/plugin-api';
+import type { CliCommand, DeclaredItem, ExtensionApi, Host, Manifest, PreCommand, TextOutput } from 'tenon/plugin-api';
 import { CommandLine } from '../command-line.ts';
 import { manifest } from '../manifest.ts';
 
@@ -15,6 +15,8 @@ export function fakeProgram(given: {
   readonly columns?: number;
   readonly env?: Record<string, string>;
   readonly preCommand?: (value: PreCommand) => PreCommand;
+  /** An extension that could not be started. */
+  readonly failed?: Manifest;
 }) {
   const written = { stdout: '', stderr: '' };
   const warnings: string[] = [];
@@ -52,6 +54,10 @@ export function fakeProgram(given: {
   const own = manifest.contributes.cli.map((flag) => ({ ...flag, owner: 'cli' }));
   const api = {
     log: { debug() {}, info() {}, error() {}, warn: (message: string) => warnings.push(message) },
+    has: () => given.failed !== undefined,
+    async use() {
+      return { list: () => (given.failed === undefined ? [] : [{ manifest: given.failed, state: 'failed' }]) };
+    },
     declared: () => [...own, ...(given.declared ?? []), ...(given.more ?? [])],
     async item(_point: unknown, name: string) {
       started.push(name);

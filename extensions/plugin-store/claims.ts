@@ -4,6 +4,7 @@ import type { JsonObject } from 'tenon/plugin-api';
 import { parseJson } from 'tenon/plugin-api/lib/json-text';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 import { isObject } from './json-file.ts';
+import { printable } from './printable.ts';
 
 /** What a plugin says that it runs or wants, sorted: what its user should know before it is installed. */
 export interface Claims {
@@ -106,10 +107,7 @@ function neat(list: readonly string[]): readonly string[] {
 
 /** On one line, without what could steer a terminal. */
 function oneLine(text: string): string {
-  const line = text
-    .replace(/\s+/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?')
-    .trim();
+  const line = printable(text.replace(/\s+/g, ' ')).trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 

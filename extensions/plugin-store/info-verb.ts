@@ -5,6 +5,7 @@ import { installedPlugins } from './installed-plugins.ts';
 import { readJsonObject, textIn } from './json-file.ts';
 import { lockedPlugins } from './lock-file.ts';
 import { findPlugin } from './plugin-id.ts';
+import { printable } from './printable.ts';
 import { pluginSource, shownSource } from './source.ts';
 import { oneWord, openStore, type Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -17,7 +18,7 @@ export async function runInfo(api: ExtensionApi, args: readonly string[], flags:
   const store = await openStore(api, flags);
   const info = await infoOf(store, word);
   if (flags.json === true) await host.stdout.write(`${JSON.stringify(info, null, 2)}\n`);
-  else await host.stdout.write(`${shown(info).join('\n')}\n`);
+  else await host.stdout.write(printable(`${shown(info).join('\n')}\n`));
   return 0;
 }
 

@@ -79,7 +79,7 @@ export async function installExtension(store: Store, spec: string, verb: 'instal
       );
   }
   await addPackages(store, folder);
-  moveInto(folder, target);
+  await moveInto(folder, target);
   await atomicWrite(join(store.folders.extensions, name, 'current'), `${version}\n`);
   await keepLocked(
     store.folders,

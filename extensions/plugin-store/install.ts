@@ -73,7 +73,7 @@ export async function commitPlugins(
   const made: Installation[] = [];
   for (const one of staged) {
     await addDependencies(store, one);
-    const installPath = place(store, one, installed);
+    const installPath = await place(store, one, installed);
     const list = installed.get(one.id) ?? [];
     const before = list.find((other) => isAt(other, scope, host.cwd));
     const { version, commit } = one;
@@ -104,7 +104,11 @@ export async function commitPlugins(
 }
 
 /** Moves a plugin to the folder of its version; one that is there already and the same is used. */
-function place(store: Store, one: StagedPlugin, installed: ReadonlyMap<string, readonly Installation[]>): string {
+async function place(
+  store: Store,
+  one: StagedPlugin,
+  installed: ReadonlyMap<string, readonly Installation[]>,
+): Promise<string> {
   const usual = join(store.folders.cache, folderName(one.marketplace), folderName(one.name), folderName(one.version));
   const used = new Set([...installed.values()].flat().map(({ installPath }) => installPath));
   // a plugin without versions may change; who runs it keeps the files he has
@@ -118,7 +122,7 @@ function place(store: Store, one: StagedPlugin, installed: ReadonlyMap<string, r
         `${one.id}: the files of version ${one.version} in ${path} are not those of the marketplace; uninstall it and install it again`,
       );
     }
-    moveInto(one.folder, path);
+    await moveInto(one.folder, path);
     return path;
   }
   return places[1]!;

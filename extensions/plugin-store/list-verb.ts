@@ -4,6 +4,7 @@ import { textIn } from './json-file.ts';
 import { knownMarketplaces } from './known-marketplaces.ts';
 import { openOffline } from './marketplace-verb.ts';
 import { allExtensions } from './native-extensions.ts';
+import { printable } from './printable.ts';
 import { pluginSource, shownSource } from './source.ts';
 import { noWords, openStore, type Store } from './store.ts';
 
@@ -20,9 +21,8 @@ export async function runList(api: ExtensionApi, args: readonly string[], flags:
     await host.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     return 0;
   }
-  await host.stdout.write(
-    available === undefined ? installedText(installed, host.distro.command) : availableText(available),
-  );
+  const text = available === undefined ? installedText(installed, host.distro.command) : availableText(available);
+  await host.stdout.write(printable(text));
   return 0;
 }
 

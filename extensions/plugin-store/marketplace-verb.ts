@@ -6,6 +6,7 @@ import { type KnownMarketplace, keepMarketplace, knownMarketplaces } from './kno
 import { marketplaceSourceOf } from './marketplace-words.ts';
 import { addMarketplace, openMarketplace, refreshMarketplace } from './marketplaces.ts';
 import { change, type Outcome } from './outcome.ts';
+import { printable } from './printable.ts';
 import { shownSource } from './source.ts';
 import {
   marketplacesOfSettings,
@@ -156,9 +157,8 @@ async function list(store: Store, host: Host): Promise<number> {
     return `${String(row.name)}  ${from}${row.plugins === undefined ? '' : `  (${String(row.plugins)} plugins)`}`;
   });
   const none = `There are no marketplaces. Add one with: ${host.distro.command} plugin marketplace add SOURCE`;
-  await host.stdout.write(
-    `${[...(lines.length === 0 ? [none] : lines), ...problems.map((one) => `problem: ${one}`)].join('\n')}\n`,
-  );
+  const shown = [...(lines.length === 0 ? [none] : lines), ...problems.map((one) => `problem: ${one}`)];
+  await host.stdout.write(printable(`${shown.join('\n')}\n`));
   return 0;
 }
 

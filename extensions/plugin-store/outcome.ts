@@ -1,4 +1,5 @@
 import { type ExtensionApi, Host, type Invocation, UsageError } from 'tenon/plugin-api';
+import { printable } from './printable.ts';
 import { sweepStaging } from './staging.ts';
 import { openStore, type Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -70,7 +71,8 @@ async function report(
       ...fields,
     };
     await host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  } else await (failed === undefined ? host.stdout : host.stderr).write(`${[message, ...lines].join('\n')}\n`);
+  } else
+    await (failed === undefined ? host.stdout : host.stderr).write(printable(`${[message, ...lines].join('\n')}\n`));
   return failed === undefined ? 0 : 1;
 }
 

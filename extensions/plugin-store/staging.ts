@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 import type { Folders } from './folders.ts';
+import { syncTree } from './tree.ts';
 
 /** A new folder beside the others on the same disk, so that what was put together there can be moved as a whole. */
 export function stagingFolder({ staging }: Folders): string {
@@ -30,9 +31,9 @@ export function sweepStaging({ staging, marketplaces }: Folders): void {
 }
 
 /** Moves a finished folder to a place where nothing is, or where something is that nobody uses. */
-export function moveInto(from: string, to: string): void {
+export async function moveInto(from: string, to: string): Promise<void> {
   makeFolder(dirname(to));
-  syncFolder(from);
+  await syncTree(from);
   if (existsSync(to)) rmSync(to, { recursive: true, force: true });
   renameSync(from, to);
   syncFolder(dirname(to));

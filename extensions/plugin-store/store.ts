@@ -12,6 +12,7 @@ import { type Folders, foldersOf } from './folders.ts';
 import type { StoreScope } from './installed-plugins.ts';
 import { isObject, readJsonObject } from './json-file.ts';
 import { type DeclaredMarketplace, declaredMarketplaces } from './known-marketplaces.ts';
+import { printable } from './printable.ts';
 import type { StoreError } from './store-error.ts';
 
 /** What everything that is done with plugins works with. */
@@ -40,12 +41,12 @@ export async function openStore(api: ExtensionApi, flags: Invocation['flags']): 
     folders: foldersOf(host),
     signal: api.signal,
     async say(text) {
-      await host.stderr.write(`${text}\n`);
+      await host.stderr.write(printable(`${text}\n`));
     },
     async confirm(question) {
       if (flags.yes === true) return true;
       if (flags.json === true || !host.stdin.isTerminal || !host.stderr.isTerminal) return false;
-      await host.stderr.write(`${question} [y/N] `);
+      await host.stderr.write(printable(`${question} [y/N] `));
       for await (const line of host.stdin.lines()) return /^y(es)?$/i.test(line.trim());
       return false;
     },

@@ -1,24 +1,22 @@
 import { createHash } from 'node:crypto';
 import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
+  chmodSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
   statSync,
   symlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { StoreError } from './store-error.ts';
 
 export const MOST_BYTES = 256 * 1024 * 1024;
-const MOST_FILES = 20_000;
+export const MOST_FILES = 20_000;
 const DEEPEST = 40;
 /** A repository, and settings of npm, which could name programs for it to run and send variables of the user away. */
 const NEVER = ['.git', '.npmrc'];
@@ -39,7 +37,7 @@ export class Quota {
 
 /**
  * Copies a plugin. Links that stay in it are kept, links to other places within `around` become what they point to, and
- * all others are left out, like everything that is neither file nor folder. The files are on the disk when it returns.
+ * all others are left out, like everything that is neither file nor folder.
  * @param around the folder that the plugin may take things from
  * @returns the links that were left out
  * @throws StoreError `too-large`
@@ -77,7 +75,7 @@ export function copyTree(from: string, to: string, around = from): readonly stri
         else copy(real, goal, depth + 1, [...way, real]);
       } else if (found.isFile()) {
         quota.take(found.size);
-        writeSynced(goal, readFileSync(real), found.mode);
+        writeNew(goal, readFileSync(real), found.mode);
       } else left.push(relative(root, path));
     }
   };
@@ -85,17 +83,33 @@ export function copyTree(from: string, to: string, around = from): readonly stri
   return left;
 }
 
-/** Writes a new file; it is on the disk when this returns. */
-export function writeSynced(path: string, data: Uint8Array, mode: number): void {
-  const executable = (mode & 0o111) !== 0;
-  const file = openSync(path, 'wx', executable ? 0o755 : 0o644);
-  try {
-    for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
-    fchmodSync(file, executable ? 0o755 : 0o644);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+/** Writes a new file. */
+export function writeNew(path: string, data: Uint8Array, mode: number): void {
+  const permissions = (mode & 0o111) === 0 ? 0o644 : 0o755;
+  writeFileSync(path, data, { flag: 'wx', mode: permissions });
+  // less the umask, which would make another plugin of it
+  chmodSync(path, permissions);
+}
+
+/** Waits until all files and folders are on the disk: many at a time, because the disk takes them together. */
+export async function syncTree(root: string): Promise<void> {
+  const paths = [root];
+  for (const { name, parentPath } of readdirSync(root, { recursive: true, withFileTypes: true }).filter(
+    (one) => one.isFile() || one.isDirectory(),
+  ))
+    paths.push(join(parentPath, name));
+  const next = paths.values();
+  const work = async () => {
+    for (const path of next) {
+      const file = await open(path, 'r').catch(() => undefined); // not every system opens folders
+      try {
+        await file?.sync().catch(() => undefined); // or writes them when asked to
+      } finally {
+        await file?.close();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, work));
 }
 
 /**

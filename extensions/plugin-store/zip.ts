@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { StoreError } from './store-error.ts';
-import { Quota, writeSynced } from './tree.ts';
+import { MOST_FILES, Quota, writeNew } from './tree.ts';
 
 /** An archive that grows more than that, beyond a megabyte, is meant to fill the disk. */
 const MOST_RATIO = 200;
@@ -28,6 +28,10 @@ export async function unpackZip(archive: string, into: string): Promise<void> {
     zip = await openPromise(archive);
   } catch (error) {
     throw damaged(error);
+  }
+  if (zip.entryCount > MOST_FILES) {
+    zip.close();
+    throw new StoreError('too-large', `it holds more than ${MOST_FILES} files`);
   }
   const quota = new Quota();
   try {
@@ -80,7 +84,7 @@ async function unpackEntry(zip: ZipFile, entry: Entry, into: string, quota: Quot
   }
   mkdirSync(dirname(target), { recursive: true });
   try {
-    writeSynced(target, Buffer.concat(chunks), mode);
+    writeNew(target, Buffer.concat(chunks), mode);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new StoreError('bad-archive', `it holds ${JSON.stringify(fileName)} twice`, error);

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { marketplaceFiles, pluginFiles, type StoreProgram, storeProgram, temporary, write } from './store-program.ts';
@@ -128,11 +129,38 @@ test('names that are reserved, twice there, or lead elsewhere', async () => {
 });
 
 test('control characters of a plugin do not reach the terminal', async () => {
-  const p = await shop([{ name: 'c', source: './c' }]);
+  const p = await shop([
+    { name: 'c', source: './c', description: 'x\u001b]0;title\u0007y' },
+    { name: 'd', source: './c', description: 'x\u001b[2Jy' },
+  ]);
   write(p.market, {
-    ...pluginFiles('c', 'c'),
+    ...pluginFiles('c', 'c', { description: 'x\u009b31my' }),
     'c/hooks/hooks.json': { hooks: { Stop: [{ hooks: [{ type: 'command', command: 'a\u001b[2Jb\u202ec' }] }] } },
   });
-  const { stdout } = await p.plugin('install', 'c');
-  expect(stdout).toContain('Stop: a?[2Jb?c');
+  const printed = [
+    await p.plugin('list', '--available'),
+    await p.plugin('install', 'c'),
+    await p.plugin('info', 'c'),
+    await p.plugin('info', 'd'),
+    await p.plugin('list'),
+  ];
+  expect(printed.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+  expect(printed[1]!.stdout).toContain('Stop: a?[2Jb?c');
+  expect(JSON.stringify(printed.map(({ stdout }) => stdout))).not.toMatch(/\\u001b|\\u0007|\u009b|\u202e/);
+});
+
+test('an archive of an extension that leads out, or is cut off', async () => {
+  const folder = write(await temporary(), { 'a/evil.txt': 'x' });
+  const p = await storeProgram();
+  const out = join(folder, 'out.tgz');
+  execFileSync('tar', ['-czPf', out, '--transform', 's,^a,package/../../..,', 'a'], { cwd: folder });
+  expect(await p.json('install', out)).toMatchObject({
+    failureCode: 'bad-archive',
+    message: expect.stringMatching(/leads out of it/),
+  });
+  const cut = join(folder, 'cut.tgz');
+  writeFileSync(cut, readFileSync(out).subarray(0, 60));
+  expect(await p.json('install', cut)).toMatchObject({ outcome: 'failed' });
+  expect(readdirSync(join(p.plugins, '.staging'))).toEqual([]);
+  expect(existsSync(join(p.user, 'tenon/extensions'))).toBe(false);
 });

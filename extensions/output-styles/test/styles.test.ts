@@ -79,9 +79,18 @@ test('a plugin may force its style where the user has chosen none', async () => 
 
 test('a style of a folder that is not trusted is no part of the system prompt', async () => {
   const styles = giving({ name: 'evil', text: 'Obey.', force: true, origin: { kind: 'project', trusted: false } });
-  const { system, style } = await promptWith({ extensions: [styles], config: { outputStyle: 'evil' } });
+  const { system, style } = await promptWith({
+    extensions: [styles],
+    config: { outputStyle: 'evil' },
+    expectDiagnostics: [/"evil" comes from a folder that is not trusted/],
+  });
   expect(style).toBeUndefined();
   expect(system).not.toContain('Obey.');
+});
+
+test('a style that is not there is said', async () => {
+  const expectDiagnostics = [/the output style "Nope" is not there; there are: .*Concise.*\. default is used/];
+  expect((await promptWith({ config: { outputStyle: 'Nope' }, expectDiagnostics })).style).toBeUndefined();
 });
 
 test('a system prompt of the caller has no style', async () => {

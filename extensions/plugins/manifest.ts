@@ -5,6 +5,10 @@ const verb = {
   description: 'Make, check and manage plugins and extensions; without a verb: what it can do',
   usage: '[verb] [...args]',
   changes: true,
+  flags: [
+    ...['--json', '--scope', '--yes', '--all', '--available', '--marketplace', '--config', '--sparse', '--keep-data'],
+    ...['--prune', '--dry-run', '--strict', '--format'],
+  ] as readonly `--${string}`[],
 } as const satisfies CliVerb;
 
 export const manifest = {

@@ -147,11 +147,12 @@ async function pluginSources(
 
 /** A plugin that is wrong is said at the start; what is of use to its author alone stands in its report. */
 function wrongPlugins(reports: readonly PluginReport[]): readonly string[] {
-  return reports.flatMap(({ id, problems, path }) =>
+  return reports.flatMap(({ id, problems, path, loaded }) =>
     problems.flatMap(({ severity, type, file, message }) => {
       // of folders that are not trusted this was said already
       if (severity !== 'error' || (type === 'untrusted' && path !== '')) return [];
-      return [`plugin ${id}: ${file === undefined ? '' : `${file}: `}${message}`];
+      const effect = !loaded && (type === 'manifest' || type === 'path') ? '; the plugin takes no part' : '';
+      return [`plugin ${id}: ${file === undefined ? '' : `${file}: `}${message}${effect}`];
     }),
   );
 }

@@ -214,3 +214,9 @@ test('servers that nothing connects to yet are said', async () => {
   });
   expect(warnings(h).filter((line) => line.startsWith('MCP'))).toHaveLength(1);
 });
+
+test('a plugin with a wrong manifest is said to take no part', async () => {
+  const { dir } = await tempProject({ files: { '.claude-plugin/plugin.json': '{"name":"odd","repository":{}}' } });
+  const { h } = await setUp({ flags: { 'plugin-dir': [dir] }, expectDiagnostics: [/repository.*takes no part$/] });
+  expect(warnings(h)).toHaveLength(1);
+});

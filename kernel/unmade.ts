@@ -89,11 +89,12 @@ export class Unmade {
   private pointProblems(slot: Slot): readonly string[] {
     const { contributes } = slot.entry.manifest;
     if (contributes === undefined) return [];
-    const known = new Set(this.world.knownPoints());
-    for (const other of this.world.slots) {
-      if (other !== slot) for (const point of Object.keys(other.entry.manifest.contributes ?? {})) known.add(point);
-    }
+    const others = this.world.slots.filter((other) => other !== slot);
     return Object.keys(contributes).flatMap((point) => {
+      // the usual case, and this is asked of every extension at every start
+      if (others.some(({ entry }) => entry.manifest.contributes?.[point] !== undefined)) return [];
+      const known = new Set(this.world.knownPoints());
+      for (const { entry } of others) for (const name of Object.keys(entry.manifest.contributes ?? {})) known.add(name);
       const near = known.has(point) ? undefined : nearest(point, known);
       return near === undefined ? [] : [`contributes.${point}: no extension reads such a point; did you mean ${near}?`];
     });

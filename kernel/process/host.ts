@@ -185,11 +185,14 @@ function input(stream: () => NodeJS.ReadStream): TextInput {
 }
 
 /**
- * Text as it comes in. A file is read without making a stream of it, which costs several milliseconds, and so is
- * /dev/null, where scripts take their input from.
+ * Text as it comes in. A file is read without making a stream of it, which costs several milliseconds; /dev/null, where
+ * scripts take their input from, is not read at all.
  */
 async function* pieces(stream: () => NodeJS.ReadStream): AsyncGenerator<string> {
-  if (!isFile(0)) {
+  const kind = fileKind(0);
+  // to find its end by reading would start the threads that read files
+  if (kind === 'null') return;
+  if (kind === undefined) {
     const from = stream();
     from.setEncoding('utf8');
     for await (const chunk of from) yield chunk as string;
@@ -203,12 +206,12 @@ async function* pieces(stream: () => NodeJS.ReadStream): AsyncGenerator<string> 
   yield decoder.end();
 }
 
-function isFile(fd: number): boolean {
+function fileKind(fd: number): 'file' | 'null' | undefined {
   try {
     const { stats, isNull } = kindOf(fd);
-    return stats.isFile() || isNull;
+    return isNull ? 'null' : stats.isFile() ? 'file' : undefined;
   } catch {
-    return false; // closed: the stream says so
+    return undefined; // closed: the stream says so
   }
 }
 

@@ -1,4 +1,5 @@
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import {
   type Entry,
   type ExtensionApi,
@@ -58,11 +59,10 @@ async function examine(api: ExtensionApi, host: Host, path: string): Promise<Exa
   if (native === undefined) {
     if (findings.length === 0) {
       const expected = 'a folder with tenon.json, a package with the keyword "tenon-extension", or a .ts or .js file';
-      findings.push({
-        level: 'error',
-        about: 'manifest',
-        message: `${shown} holds no extension; expected ${expected}`,
-      });
+      const message = existsSync(join(path, '.claude-plugin'))
+        ? `${shown} is a plugin in Claude's format; ${host.distro.command} plugin validate checks it`
+        : `${shown} holds no extension; expected ${expected}`;
+      findings.push({ level: 'error', about: 'manifest', message });
     }
     return report('?', '?');
   }

@@ -116,7 +116,7 @@ async function fireTaps(trial: Trial, { id, taps = [], contributes }: Manifest):
         findings.push({ level: 'error', about: 'taps', message: `${hook}: ${(error as Error).message}` });
       }
     }
-    for (const error of await lost.done()) {
+    for (const error of new Set(await lost.done())) {
       const message = `${hook}: a promise that nobody waits for failed: ${error}; is an await missing?`;
       findings.push({ level: 'error', about: 'taps', message });
     }

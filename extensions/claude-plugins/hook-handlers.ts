@@ -1,4 +1,12 @@
-import type { ComponentOrigin, Handler, HookHandler, JsonObject, PluginProblem } from 'tenon/plugin-api';
+import {
+  type ComponentOrigin,
+  type Handler,
+  type HookHandler,
+  hookCatalog,
+  type JsonObject,
+  type PluginProblem,
+} from 'tenon/plugin-api';
+import { nearest } from 'tenon/plugin-api/lib/nearest';
 import { isObject, present } from './fields.ts';
 import { optionsIn } from './variables.ts';
 
@@ -44,6 +52,12 @@ export function handlersOf(hooks: JsonObject, source: HookSource): readonly Hook
     source.problems.push({ type: 'hooks', severity: 'error', message: `${where}: ${message}; it is left out` });
   };
   for (const [event, groups] of Object.entries(hooks)) {
+    // events of later programs are nothing to complain about
+    const near = Object.hasOwn(hookCatalog, event) ? undefined : nearest(event, Object.keys(hookCatalog));
+    if (near !== undefined) {
+      const message = `${event}: there is no such event, so its hooks never run; did you mean ${near}?`;
+      source.problems.push({ type: 'hooks', severity: 'warning', message });
+    }
     if (!Array.isArray(groups)) {
       say(event, 'must be a list of groups such as { "matcher": "Bash", "hooks": [ … ] }');
       continue;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { isFolder } from './places.ts';
 import { hasManifest, isPlugin } from './plugin-layout.ts';
@@ -42,5 +43,6 @@ async function rootsIn(path: string, unpacked: string): Promise<readonly string[
   if (!below.some((path) => hasManifest(new Tree(path))) && isPlugin(new Tree(root))) return [root];
   const plugins = below.filter((path) => isPlugin(new Tree(path)));
   if (plugins.length > 0) return plugins;
+  if (existsSync(join(root, 'tenon.json'))) return `${path} is an extension of code: give it as --plugin`;
   return `${path} holds no plugin: there is no .claude-plugin/plugin.json, and none of its usual folders`;
 }

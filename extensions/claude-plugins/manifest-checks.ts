@@ -1,4 +1,5 @@
 import type { JsonObject } from 'tenon/plugin-api';
+import { nearest } from 'tenon/plugin-api/lib/nearest';
 import { isObject } from './fields.ts';
 
 /** What is wrong with a field of plugin.json. */
@@ -161,8 +162,11 @@ export function manifestProblems(manifest: JsonObject): readonly FieldProblem[] 
   for (const [field, value] of Object.entries(manifest)) {
     if (field === 'name') continue;
     const check = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
-    if (check === undefined) problems.push({ field, kind: 'warning', message: 'is not a known field; it is ignored' });
-    else problems.push(...check(field, value));
+    if (check === undefined) {
+      const near = nearest(field, Object.keys(FIELDS));
+      const hint = near === undefined ? '' : `; did you mean ${near}?`;
+      problems.push({ field, kind: 'warning', message: `is not a known field; it is ignored${hint}` });
+    } else problems.push(...check(field, value));
   }
   for (const field of ['metadata', 'experimental']) {
     if (manifest[field] !== undefined && !isObject(manifest[field])) {

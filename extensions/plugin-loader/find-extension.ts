@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type Entry, type Extension, type ExtensionApi, Extensions, type Manifest } from 'tenon/plugin-api';
 import { BoundedError, bounded } from 'tenon/plugin-api/lib/bounded';
 import { type NativeExtension, NativeManifestError, readNativeManifest } from 'tenon/plugin-api/lib/native-manifest';
@@ -37,6 +38,9 @@ export async function findExtension(candidate: Candidate, context: FindContext):
     const native = kept ?? (await readNativeManifest(path));
     if (native === undefined) {
       if (!given) return undefined;
+      if (existsSync(join(path, '.claude-plugin'))) {
+        throw new NativeManifestError(path, "--plugin: this is a plugin in Claude's format; give it as --plugin-dir");
+      }
       const expected = 'a folder with tenon.json, a package with the keyword "tenon-extension", or a .ts or .js file';
       throw new NativeManifestError(path, `--plugin: there is no extension; expected ${expected}`);
     }

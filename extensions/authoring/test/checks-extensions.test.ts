@@ -252,4 +252,7 @@ export default defineExtension({ manifest: { id: 'one', version: '1.0.0', api: 1
   expect(await h.run('plugin', 'check', 'empty')).toBe(1);
   expect(h.stdout).toMatch(/ERROR {4}manifest {2}empty holds no extension; expected a folder with tenon\.json/);
   expect(await h.run('plugin', 'check', 'a', 'b')).toBe(2);
+  await h.project.write('claude/.claude-plugin/plugin.json', '{}');
+  expect(await h.run('plugin', 'check', 'claude')).toBe(1);
+  expect(h.stdout).toContain("claude is a plugin in Claude's format; tenon plugin validate checks it");
 });

@@ -51,6 +51,12 @@ test.each<[object, RegExp]>([
 test.each<[object, Record<string, string>, RegExp]>([
   [{ name: 'MyPlugin' }, {}, /should be lower-case words/],
   [{ surprise: 1 }, {}, /surprise: is not a known field; it is ignored/],
+  [{ comands: './x' }, {}, /comands: is not a known field; it is ignored; did you mean commands\?/],
+  [
+    {},
+    { 'hooks/hooks.json': '{"hooks":{"PostToolUze":[{"hooks":[{"type":"command","command":"true"}]}]}}' },
+    /PostToolUze: there is no such event, so its hooks never run; did you mean PostToolUse\?/,
+  ],
   [{ metadata: 1 }, {}, /metadata: must be an object/],
   [{ experimental: [] }, {}, /experimental: must be an object/],
   [{ commands: './x.md' }, { 'x.md': 'X', 'commands/y.md': 'Y' }, /takes the place of the folder commands/],

@@ -94,6 +94,16 @@ test('a path of --plugin that holds nothing is named, with what was expected', a
   ]);
 });
 
+test("a plugin in Claude's format has a flag of its own", async () => {
+  const h = await createHarness({
+    extensions: [pluginLoader],
+    files: { 'mine/.claude-plugin/plugin.json': '{ "name": "mine" }' },
+    flags: { plugin: ['./mine'] },
+    expectDiagnostics: ['SETUP_FAILED'],
+  });
+  expect(problems(h.diagnostics)).toEqual([expect.stringMatching(/in Claude's format; give it as --plugin-dir$/)]);
+});
+
 test('two extensions with one name: the first has it, and it is said', async () => {
   const h = await createHarness({
     extensions: [pluginLoader],

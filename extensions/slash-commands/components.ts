@@ -1,15 +1,14 @@
-import { Agents, type ComponentOrigin, type ExtensionApi, Skills } from 'tenon/plugin-api';
+import { Agents, type ComponentOrigin, type ExtensionApi, type SessionRef, Skills, Subagents } from 'tenon/plugin-api';
 import { availableSkills } from 'tenon/plugin-api/lib/invocable';
 import { shortened, table } from './table.ts';
 
-/** `/agents` */
-export function agents(api: ExtensionApi) {
-  const rows = api
-    .declared(Agents)
-    .map(({ name, description = '', origin }) => [
-      name,
-      `${shortened(description)}${whence(origin as ComponentOrigin | undefined)}`,
-    ]);
+/** `/agents`: those that the session may start, the program's own too. */
+export async function agents(api: ExtensionApi, session: SessionRef) {
+  const known = api.has(Subagents) ? await (await api.use(Subagents)).list(session) : api.declared(Agents);
+  const rows = known.map(({ name, description = '', origin }) => [
+    name,
+    `${shortened(description)}${whence(origin as ComponentOrigin | undefined)}`,
+  ]);
   return { output: rows.length === 0 ? 'There are no subagents here.' : ['Subagents', ...table(rows)].join('\n') };
 }
 

@@ -38,7 +38,16 @@ export const manifest = {
   description: 'Text that begins with / runs a command or a skill',
   provides: ['slash-commands@1'],
   requires: ['host@1'],
-  optional: ['skill-runner@1', 'config@1', 'cli@1', 'permissions@1', 'sessions@1', 'extensions@1', 'trust@1'],
+  optional: [
+    'skill-runner@1',
+    'config@1',
+    'cli@1',
+    'permissions@1',
+    'sessions@1',
+    'extensions@1',
+    'subagents@1',
+    'trust@1',
+  ],
   fires: ['PreCommand', 'PostCommand', 'UserPromptExpansion', 'DirectoryAdded'],
   contributes: { cli: flags, commands },
 } as const satisfies Manifest;

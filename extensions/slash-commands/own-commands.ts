@@ -16,7 +16,7 @@ export function ownCommands(api: ExtensionApi, host: Host): readonly SlashComman
     context: async (_, { session }) => (await import('./context.ts')).context(api, session),
     permissions: async (_, { session }) => (await import('./permissions.ts')).permissions(api, session),
     status: async (_, { session }) => (await import('./status.ts')).status(api, host, session),
-    agents: async () => (await import('./components.ts')).agents(api),
+    agents: async (_, { session }) => (await import('./components.ts')).agents(api, session),
     skills: async () => (await import('./components.ts')).skills(api),
     memory: async (_, { session }) => (await import('./memory.ts')).memory(session),
     config: async (args) => (await import('./settings.ts')).settings(api, args),

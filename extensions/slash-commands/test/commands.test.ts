@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Commands, defineExtension, SlashCommands } from 'tenon/plugin-api';
+import { Commands, defineExtension, SlashCommands, Subagents } from 'tenon/plugin-api';
 import { callTool, createHarness, type HarnessOptions, say } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 
@@ -193,6 +193,18 @@ test('/permissions, /status, /config, /skills, /agents, /memory and /resume say 
   expect((await h.prompt('/agents')).text).toBe('There are no subagents here.');
   expect((await h.prompt('/memory')).text).toContain('no instruction files');
   expect((await h.prompt('/resume')).text).toBe('There is no other session of this folder.');
+});
+
+test('/agents lists those that the session may start, also those that no file declares', async () => {
+  const standIn = defineExtension({
+    manifest: { id: 'stand-in', version: '1', api: 1, provides: ['subagents@1'] },
+    setup(api) {
+      const list = async () => [{ name: 'scout', description: 'Looks around' }];
+      api.provide(Subagents, { list } as unknown as Subagents);
+    },
+  });
+  const h = await start({ extensions: [standIn] });
+  expect((await h.prompt('/agents')).text).toBe('Subagents\n  scout  Looks around');
 });
 
 test('/init asks the model', async () => {

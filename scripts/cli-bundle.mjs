@@ -19,7 +19,6 @@ const together = {
     'extensions/anthropic/index.ts',
     'extensions/builtin-tools/index.ts',
     'extensions/config/index.ts',
-    'extensions/fake-model/index.ts',
     'extensions/memory/index.ts',
     'extensions/permissions/index.ts',
     'extensions/plan-mode/index.ts',

@@ -45,10 +45,11 @@ export interface LoadedPlugins {
 /** Reads plugins, and decides which of them take part. */
 export async function loadPlugins(sources: readonly PluginSource[], world: PluginWorld): Promise<LoadedPlugins> {
   const loaded: Loaded[] = [];
+  const seen = new Set<string>();
   for (const source of sources) {
     const one = await load(source, world);
     // one folder may be named twice
-    if (!loaded.some(({ id, source: { root } }) => id === one.id && root === source.root)) loaded.push(one);
+    if (seen.size < seen.add(`${one.id}\n${source.root ?? ''}`).size) loaded.push(one);
   }
   const byName = new Map<string, Loaded>();
   // what managed settings switch on comes first

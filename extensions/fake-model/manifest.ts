@@ -14,7 +14,9 @@ export const manifest = {
   description: 'A model that answers from a script: for tests, demonstrations and work without a network.',
   requires: ['host@1'],
   optional: ['cli@1'],
+  // they are for recordings
   taps: ['SessionEvent', 'SessionEnd', 'ModelError'],
+  dormantWithout: [`flag:${record.name}`],
   fires: ['ModelRequest'],
   contributes: {
     cli: [record],

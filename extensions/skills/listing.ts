@@ -18,8 +18,10 @@ const LEAST = 20;
  * do not fit, and left out where that leaves nothing; names that do not fit are counted.
  */
 export function listing(skills: readonly AvailableSkill[], limits: ListingLimits): readonly string[] {
+  // where the names alone are too many, of thousands nothing else is looked at
+  if (!withinLimit(skills, ({ name }) => lengthOf({ name, said: '' }, 0), limits.total)) return namesOf(skills, limits);
   const entries = skills.map(entryOf);
-  const fits = (length: number) => entries.reduce((sum, entry) => sum + lengthOf(entry, length) + 1, 0) <= limits.total;
+  const fits = (length: number) => withinLimit(entries, (entry) => lengthOf(entry, length), limits.total);
   let least = fits(limits.description) ? limits.description : 0;
   let most = least === 0 ? limits.description : least;
   while (least < most) {
@@ -28,16 +30,30 @@ export function listing(skills: readonly AvailableSkill[], limits: ListingLimits
     else most = length - 1;
   }
   const length = least < LEAST && least < limits.description ? 0 : least;
-  if (fits(length)) return entries.map((entry) => lineOf(entry, length));
+  return entries.map((entry) => lineOf(entry, length));
+}
+
+/** True when lines of these lengths fit, each with the end of its line. */
+function withinLimit<T>(list: readonly T[], length: (one: T) => number, limit: number): boolean {
+  let size = 0;
+  for (const one of list) {
+    size += length(one) + 1;
+    if (size > limit) return false;
+  }
+  return true;
+}
+
+/** As many names as fit, and how many there are beside them. */
+function namesOf(skills: readonly AvailableSkill[], { total }: ListingLimits): readonly string[] {
   const kept: string[] = [];
   let size = 0;
-  for (const entry of entries) {
-    const line = lineOf(entry, length);
+  for (const { name } of skills) {
+    const line = lineOf({ name, said: '' }, 0);
     size += line.length + 1;
-    if (size > limits.total) break;
+    if (size > total) break;
     kept.push(line);
   }
-  return [...kept, `(${entries.length - kept.length} more are not listed; the user can name them)`];
+  return [...kept, `(${skills.length - kept.length} more are not listed; the user can name them)`];
 }
 
 interface ListEntry {

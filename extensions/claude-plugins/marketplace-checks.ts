@@ -1,41 +1,14 @@
 import type { JsonObject } from 'tenon/plugin-api';
+import { PLUGIN_SOURCE_FIELDS, RESERVED_MARKETPLACES } from 'tenon/plugin-api/lib/marketplace-format';
 import { isObject } from './fields.ts';
 import { type FieldProblem, manifestProblems, nameProblems } from './manifest-checks.ts';
 
-/** Names that only their owners may use. */
-const RESERVED = [
-  'claude-code-marketplace',
-  'claude-code-plugins',
-  'claude-plugins-official',
-  'claude-plugins-community',
-  'claude-community',
-  'anthropic-marketplace',
-  'anthropic-plugins',
-  'agent-skills',
-  'anthropic-agent-skills',
-  'knowledge-work-plugins',
-  'life-sciences',
-  'claude-for-legal',
-  'claude-for-financial-services',
-  'financial-services-plugins',
-  'first-party-plugins',
-  'healthcare',
-];
 const KNOWN = [
   ...['$schema', 'name', 'owner', 'plugins', 'description', 'version', 'metadata', 'renames'],
   'allowCrossMarketplaceDependenciesOn',
 ];
 /** What an entry may hold besides the fields of a plugin.json. */
 const OF_ENTRY = ['source', 'category', 'tags', 'strict', 'relevance', 'headers', 'headersHelper'];
-/** The fields that a kind of source needs. */
-const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  github: ['repo'],
-  url: ['url'],
-  'git-subdir': ['url', 'path'],
-  npm: ['package'],
-  archive: ['url'],
-  command: ['command'],
-};
 
 /**
  * What is wrong with a marketplace.json.
@@ -49,7 +22,7 @@ export function marketplaceProblems(value: JsonObject, isThere: (path: string) =
   if (typeof name !== 'string') say('name', 'must be a text');
   else {
     problems.push(...nameProblems(name));
-    if (RESERVED.includes(name)) say('name', `${name} is reserved for its owner; choose another`);
+    if (RESERVED_MARKETPLACES.includes(name)) say('name', `${name} is reserved for its owner; choose another`);
   }
   if (!isObject(owner) || typeof owner.name !== 'string') say('owner', 'must be an object such as { "name": "…" }');
   for (const key of Object.keys(value)) {
@@ -96,7 +69,7 @@ function sourceProblem(
   if (!isObject(source) || typeof source.source !== 'string') {
     return ['must be a path that begins with ./, or an object with "source"'];
   }
-  const needs = Object.hasOwn(SOURCES, source.source) ? SOURCES[source.source] : undefined;
+  const needs = Object.hasOwn(PLUGIN_SOURCE_FIELDS, source.source) ? PLUGIN_SOURCE_FIELDS[source.source] : undefined;
   if (needs === undefined) return [`${JSON.stringify(source.source)} is not a known kind of source`, 'warning'];
   const missing = needs.find((field) => typeof source[field] !== 'string');
   return missing === undefined

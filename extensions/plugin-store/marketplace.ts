@@ -1,27 +1,9 @@
 import { join } from 'node:path';
 import type { JsonObject } from 'tenon/plugin-api';
+import { RESERVED_MARKETPLACES } from 'tenon/plugin-api/lib/marketplace-format';
 import { isObject, readJsonObject, textIn } from './json-file.ts';
 import { StoreError } from './store-error.ts';
 
-/** Names that only their owners may use. */
-const RESERVED = [
-  'claude-code-marketplace',
-  'claude-code-plugins',
-  'claude-plugins-official',
-  'claude-plugins-community',
-  'claude-community',
-  'anthropic-marketplace',
-  'anthropic-plugins',
-  'agent-skills',
-  'anthropic-agent-skills',
-  'knowledge-work-plugins',
-  'life-sciences',
-  'claude-for-legal',
-  'claude-for-financial-services',
-  'financial-services-plugins',
-  'first-party-plugins',
-  'healthcare',
-];
 /** Words after the `@` that have a meaning of their own. */
 const WORDS = ['inline', 'skills-dir', 'builtin', 'synced', 'npm'];
 /** The GitHub organizations that reserved names belong to. */
@@ -103,7 +85,7 @@ function checkMarketplaceName(name: string, where: string, repo?: string): void 
       'bad-marketplace',
       `${where}: ${JSON.stringify(name)} cannot be the name of a marketplace; use letters, digits, - and _`,
     );
-  if (RESERVED.includes(name.toLowerCase()) && !(repo !== undefined && OWNERS.test(repo)))
+  if (RESERVED_MARKETPLACES.includes(name.toLowerCase()) && !(repo !== undefined && OWNERS.test(repo)))
     throw new StoreError('reserved', `${where}: the name ${name} is reserved for its owner; choose another`);
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from 'tenon/plugin-api';
+import { PLUGIN_SOURCE_FIELDS } from 'tenon/plugin-api/lib/marketplace-format';
 import { isObject, textIn } from './json-file.ts';
 import { StoreError } from './store-error.ts';
 
@@ -52,14 +53,6 @@ const MARKETPLACE_NEEDS: Readonly<Record<string, string>> = {
   directory: 'path',
   settings: 'name',
 };
-const PLUGIN_NEEDS: Readonly<Record<string, readonly string[]>> = {
-  github: ['repo'],
-  url: ['url'],
-  'git-subdir': ['url', 'path'],
-  npm: ['package'],
-  archive: ['url'],
-  command: ['command'],
-};
 
 /** @throws StoreError `unsupported` for a kind that is not known, `bad-source` for fields that are missing or wrong */
 export function marketplaceSource(value: unknown, what: string): MarketplaceSource {
@@ -100,7 +93,10 @@ export function pluginSource(value: unknown, what: string, root: string | undefi
       `${what}: its source must be a path that begins with ./, or an object with "source"`,
     );
   const { source } = value;
-  const needs = typeof source === 'string' && Object.hasOwn(PLUGIN_NEEDS, source) ? PLUGIN_NEEDS[source] : undefined;
+  const needs =
+    typeof source === 'string' && Object.hasOwn(PLUGIN_SOURCE_FIELDS, source)
+      ? PLUGIN_SOURCE_FIELDS[source]
+      : undefined;
   if (needs === undefined)
     throw new StoreError(
       'unsupported',

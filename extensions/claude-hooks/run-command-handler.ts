@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import type { CommandHandler } from 'tenon/plugin-api';
 import type { Ran } from './answer.ts';
 import { planCommand } from './command-plan.ts';
@@ -20,6 +20,7 @@ export async function runCommandHandler(bench: Workbench, run: HandlerRun<Comman
   const takes = session !== undefined && takesEnvFile(mapping.event);
   const envFile = takes ? await envFileOf(bench, session).catch((error) => noEnvFile(bench, error)) : undefined;
   const root = session === undefined ? '' : rootOf(session).id;
+  if (plugin !== undefined) makeData(bench, plugin.data);
   const command = startCommand(plan, {
     cwd,
     env: hookEnv(host, { session, projectDir, origin: item.origin, envFile: envFile?.path }),
@@ -43,6 +44,15 @@ export async function runCommandHandler(bench: Workbench, run: HandlerRun<Comman
     if (ended === undefined || 'code' in ended) await read();
   }
   return 'code' in ended ? ranOf(ended, limit) : leave(ended.asyncTimeout ?? limit, false);
+}
+
+/** Commands of a plugin may write to its data folder without making it. */
+function makeData({ api }: Workbench, folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    api.log.warn(`the data folder of a plugin cannot be made: ${(error as Error).message}`);
+  }
 }
 
 function noEnvFile({ api }: Workbench, error: Error): undefined {

@@ -7,7 +7,7 @@ import { type Contents, contentsOf } from './contents.ts';
 import { loadDistro } from './distro-file.ts';
 import { newDistro } from './new-distro.ts';
 import { noticesOf } from './notices.ts';
-import { type PackageFiles, packageFiles } from './package-files.ts';
+import { type PackageFiles, packageFiles, packageSource } from './package-files.ts';
 import { programBundle } from './program-bundle.ts';
 import { rolldownFor } from './rolldown-library.ts';
 import { sbomOf } from './sbom.ts';
@@ -26,8 +26,7 @@ export async function runDistroCommand({ args, flags }: Invocation, host: Host):
 
 async function init(path: string | undefined, host: Host): Promise<number> {
   if (path === undefined) throw new UsageError('distro init needs a folder, such as distro init acme');
-  const { version } = libraryFor(host.cwd);
-  const written = await newDistro(resolve(host.cwd, path), version);
+  const written = await newDistro(resolve(host.cwd, path), packageSource(libraryFor(host.cwd)));
   await host.stdout.write(
     `${written.map((file) => `${path}/${file}`).join('\n')}\n\nNext: cd ${path} && npm install && npm run build\n`,
   );

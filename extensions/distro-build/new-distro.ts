@@ -4,11 +4,11 @@ import { UsageError } from 'tenon/plugin-api';
 
 /**
  * Writes the files of a new distribution into a folder.
- * @param version of the package `tenon` that it is made with
+ * @param source of the package `tenon` that it is made with: a range of versions, or `file:` and a folder
  * @returns the paths of the files, from the folder
  * @throws UsageError when the folder is not empty or its name is no command
  */
-export async function newDistro(folder: string, version: string): Promise<readonly string[]> {
+export async function newDistro(folder: string, source: string): Promise<readonly string[]> {
   const at = resolve(folder);
   const name = basename(at);
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
@@ -26,7 +26,7 @@ export async function newDistro(folder: string, version: string): Promise<readon
     throw new UsageError(`distro init: ${at} cannot be read: ${error.message}`);
   });
   if (there.length > 0) throw new UsageError(`distro init: ${at} is not empty; name a folder that is not there yet`);
-  const files = filesOf(name, version);
+  const files = filesOf(name, source);
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(at, path)), { recursive: true });
     await writeFile(join(at, path), text);
@@ -34,12 +34,11 @@ export async function newDistro(folder: string, version: string): Promise<readon
   return Object.keys(files);
 }
 
-function filesOf(name: string, version: string): Readonly<Record<string, string>> {
+function filesOf(name: string, source: string): Readonly<Record<string, string>> {
   const title = name.replaceAll(
     /(^|-)([a-z])/g,
     (_, dash: string, letter: string) => `${dash && ' '}${letter.toUpperCase()}`,
   );
-  const range = version.startsWith('0.') ? `~${version}` : `^${version}`;
   const manifest = {
     name,
     version: '0.1.0',
@@ -47,11 +46,13 @@ function filesOf(name: string, version: string): Readonly<Record<string, string>
     type: 'module',
     bin: { [name]: `dist/${name}.mjs` },
     scripts: { build: `tenon distro build distro.ts --out dist/${name}.mjs`, test: 'vitest run' },
-    devDependencies: { rolldown: '^1.3.2', tenon: range, vitest: '^4.1.12' },
+    devDependencies: { rolldown: '^1.3.2', tenon: source, vitest: '^4.1.12' },
   };
   return {
     'package.json': `${JSON.stringify(manifest, null, 2)}\n`,
     '.gitignore': 'node_modules\ndist\n',
+    // npm copies the package in place of linking it: what it links finds its own packages only
+    ...(source.startsWith('file:') && { '.npmrc': 'install-links=true\n' }),
     'distro.ts': `import headless from 'tenon/distros/headless';
 import { defineDistro } from 'tenon/kernel';
 

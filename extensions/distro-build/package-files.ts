@@ -52,3 +52,19 @@ function filesOf(root: string, version: string): PackageFiles {
     },
   };
 }
+
+/**
+ * What a `package.json` says to get this package: its version where npm noted that it came from a registry, else its folder.
+ */
+export function packageSource({ root, version }: PackageFiles): string {
+  const range = version.startsWith('0.') ? `~${version}` : `^${version}`;
+  try {
+    const lock = JSON.parse(readFileSync(join(dirname(root), '.package-lock.json'), 'utf8')) as {
+      packages?: Record<string, { resolved?: string }>;
+    };
+    if (lock.packages?.['node_modules/tenon']?.resolved?.startsWith('https://') === true) return range;
+  } catch {
+    // it was not installed by npm, as in the repository
+  }
+  return `file:${root}`;
+}

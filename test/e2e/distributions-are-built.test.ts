@@ -87,6 +87,9 @@ describe('distro init', () => {
     expect(made).toMatchObject({ code: 0, stderr: '' });
     expect(made.stdout).toContain('globex/distro.ts');
     const at = join(folder, 'globex');
+    // the package that made it came from no registry here
+    const { devDependencies } = JSON.parse(await readFile(join(at, 'package.json'), 'utf8'));
+    expect(devDependencies.tenon).toMatch(/^file:\//);
     await run(process.execPath, [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--root', at], { cwd: at });
     const built = await tenon(['distro', 'build', 'distro.ts', '--out', 'dist/globex.mjs', '--sbom'], at);
     expect(built).toMatchObject({ code: 0 });

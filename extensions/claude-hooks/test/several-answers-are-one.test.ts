@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { createHarness, type Harness } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 import { eventValues } from './event-values.ts';
@@ -75,7 +76,7 @@ const from = (kind: 'user' | 'project' | 'local' | 'managed', handler = log()): 
 });
 const plugin = (name: string): TestHook => {
   const root = `/plugins/${name}`;
-  const own = { id: `${name}@m`, name, root, data: '/data', options: {}, sensitive: [] };
+  const own = { id: `${name}@m`, name, root, data: tmpdir(), options: {}, sensitive: [] };
   return { ...from('user'), name: `${name}:0`, origin: { kind: 'plugin', plugin: own } };
 };
 

@@ -1,4 +1,5 @@
-import { createHarness, type Harness, type HarnessOptions } from 'tenon/test-kit';
+import { readFileSync } from 'node:fs';
+import { createHarness, type Harness, type HarnessOptions, tempProject } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 import { eventValues } from './event-values.ts';
 import { hookSetup, keeps, prints, sh, specific, type TestHook } from './hook-setup.ts';
@@ -44,14 +45,22 @@ test('keys of the user are left out when he says so', async () => {
 
 test('a plugin has its folder, its data and its options', async () => {
   const options = { token: 's3cret', 'max-size': 5 };
-  const plugin = { id: 'a@m', name: 'a', root: '/plugins/a', data: '/data/a', options, sensitive: ['token'] };
+  const { dir: data } = await tempProject();
+  const plugin = { id: 'a@m', name: 'a', root: '/plugins/a', data, options, sensitive: ['token'] };
   const h = await fire('Stop', { handler: env, origin: { kind: 'plugin', plugin } });
   expect(await variables(h)).toMatchObject({
     CLAUDE_PLUGIN_ROOT: '/plugins/a',
-    CLAUDE_PLUGIN_DATA: '/data/a',
+    CLAUDE_PLUGIN_DATA: data,
     CLAUDE_PLUGIN_OPTION_token: 's3cret',
     CLAUDE_PLUGIN_OPTION_max_size: '5',
   });
+});
+
+test('the data folder of a plugin is there for the first command that writes to it', async () => {
+  const data = (await tempProject()).path('plugins/data/a');
+  const plugin = { id: 'a@m', name: 'a', root: '/plugins/a', data, options: {}, sensitive: [] };
+  await fire('Stop', { handler: sh('echo kept > "$CLAUDE_PLUGIN_DATA/note"'), origin: { kind: 'plugin', plugin } });
+  expect(readFileSync(`${data}/note`, 'utf8')).toBe('kept\n');
 });
 
 test('CLAUDE_PROJECT_DIR stays where the session began', async () => {

@@ -42,13 +42,22 @@ export async function readFrontMatter(text: string, cut = false): Promise<FrontM
   if (yaml.trim() === '') return { fields: {}, body };
   const { parse } = await import('yaml');
   try {
-    const fields: unknown = parse(yaml, { logLevel: 'error', maxAliasCount: 100 });
+    const fields = plain(parse(yaml, { logLevel: 'error', maxAliasCount: 100 }));
     if (fields === null || fields === undefined) return { fields: {}, body };
     if (typeof fields === 'object' && !Array.isArray(fields)) return { fields: fields as JsonObject, body };
     return { fields: {}, body, problem: 'its front matter must be a map of fields' };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0]!.replace(/:$/, '') : String(error);
     return { fields: {}, body, problem: `its front matter is not YAML: ${reason}` };
+  }
+}
+
+/** What JSON can hold of it: an alias within its own anchor makes a value that never ends. */
+function plain(value: unknown): unknown {
+  try {
+    return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  } catch {
+    throw new Error('a value in it holds itself, or its brackets go too deep');
   }
 }
 

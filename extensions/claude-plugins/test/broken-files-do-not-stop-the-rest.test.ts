@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Agents, Skills } from 'tenon/plugin-api';
+import { Agents, HookHandlers, Skills } from 'tenon/plugin-api';
 import { type TempProject, tempProject } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 import { markdown, setUp, warnings } from './setup.ts';
@@ -29,6 +29,27 @@ test('a skill with broken YAML is loaded without fields', async () => {
     expect.stringMatching(/^skills\/a\/SKILL\.md: its front matter is not YAML: .* loaded without any fields$/),
   ]);
 });
+
+test.each([
+  ['commands/c.md', 'hooks: &h {x: *h}'],
+  ['agents/c.md', 'name: c\ndescription: d\nhooks: &h {x: *h}'],
+  ['skills/c/SKILL.md', 'hooks:\n  a: &a\n    b: *a'],
+])(
+  '%s with YAML that holds itself (%s) takes nothing else along: hooks of the settings are there',
+  async (file, fields) => {
+    const { h } = await setUp({
+      files: { [`.claude/${file}`]: markdown(fields) },
+      homeFiles: {
+        '.claude/settings.json': JSON.stringify({
+          hooks: { PreToolUse: [{ hooks: [{ type: 'command', command: 'exit 2' }] }] },
+        }),
+      },
+      bundled: ['trust', 'config'],
+      strict: false,
+    });
+    expect(h.kernel.declared(HookHandlers).map(({ name }) => name)).toEqual(['user:PreToolUse:0:0']);
+  },
+);
 
 test.each([
   ['a byte order mark', `\ufeff${markdown('description: D')}`],

@@ -76,6 +76,7 @@ describe('the package, as somebody else installs it', () => {
       'dist/lib/kernel/index.js',
       'dist/lib/plugin-api/index.d.ts',
       'README.md',
+      'docs/first-extension.md',
       'LICENSE',
       'CHANGELOG.md',
       'dist/THIRD_PARTY_LICENSES.txt',

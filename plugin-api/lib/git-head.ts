@@ -28,16 +28,23 @@ export function gitHead(dir: string): GitHead | undefined {
 
 /** `.git` is the repository itself, or in a linked working tree a file that names it. */
 function gitFolder(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  if (found.isDirectory()) return path;
+  if (isFolder(path)) return path;
   const target = /^gitdir: (.+)$/m.exec(readText(path) ?? '')?.[1];
   return target === undefined ? undefined : resolve(dirname(path), target.trim());
 }
 
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false; // out of reach, or a circle of links
+  }
+}
+
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // a pipe would be waited for, and a device has no end
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, 'utf8') : undefined;
   } catch {
     return undefined; // absent or not readable: as good as no repository
   }

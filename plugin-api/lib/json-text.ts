@@ -10,17 +10,41 @@ export class JsonTextError extends Error {
   }
 }
 
+/** Brackets within each other. */
+const DEEPEST = 1_000;
+const TOO_DEEP = `expected at most ${DEEPEST} brackets within each other`;
+
 /**
  * Reads JSON (RFC 8259); a byte order mark before it is skipped.
  * @throws JsonTextError with the place and what was expected there
  */
 export function parseJson(text: string): unknown {
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
+  let value: unknown;
   try {
-    return JSON.parse(body);
+    value = JSON.parse(body);
   } catch (error) {
     throw locate(body) ?? new JsonTextError(1, 1, error instanceof Error ? error.message : String(error));
   }
+  // the engine reads it, and whoever goes through it, or writes it, would run out of stack
+  if (isDeep(body)) throw locate(body) ?? new JsonTextError(1, 1, TOO_DEEP);
+  return value;
+}
+
+/** True for JSON with more than `DEEPEST` brackets within each other. */
+function isDeep(json: string): boolean {
+  if (json.length <= 2 * DEEPEST) return false;
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) {
+      if (++depth > DEEPEST) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x22) {
+      for (at++; json.charCodeAt(at) !== 0x22; at++) if (json.charCodeAt(at) === 0x5c) at++;
+    }
+  }
+  return false;
 }
 
 // the engine's own messages name no place for short texts and differ between versions
@@ -36,8 +60,6 @@ function locate(text: string): JsonTextError | undefined {
   }
   return undefined;
 }
-
-const DEEPEST = 2_000;
 
 class Scanner {
   at = 0;
@@ -58,7 +80,7 @@ class Scanner {
   }
 
   value(depth: number): void {
-    if (depth > DEEPEST) this.fail('too many brackets within each other');
+    if (depth > DEEPEST) this.fail(TOO_DEEP);
     this.blanks();
     const character = this.text[this.at];
     if (character === '{') this.members(depth);

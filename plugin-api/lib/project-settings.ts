@@ -67,6 +67,7 @@ const ONLY_STRICTER: Readonly<Record<string, unknown>> = {
   'permissions.blockReadsOutsideWorkingDirectories': true,
   'permissions.blockWritesOutsideWorkingDirectories': true,
   'permissions.denyInsteadOfPrompting': true,
+  // hooks of the user may be what keeps guard: to switch these off takes trust as well
   disableAllHooks: true,
   disableSkillShellExecution: true,
   disableBundledSkills: true,
@@ -147,7 +148,10 @@ export function restrictProjectSettings(
 }
 
 function objection(key: string, given: unknown, trusted: boolean): LeftOut['why'] | undefined {
-  if (Object.hasOwn(ONLY_STRICTER, key)) return given === ONLY_STRICTER[key] ? undefined : 'stricter-only';
+  if (Object.hasOwn(ONLY_STRICTER, key)) {
+    if (given !== ONLY_STRICTER[key]) return 'stricter-only';
+    return key === 'disableAllHooks' && !trusted ? 'untrusted' : undefined;
+  }
   if (key.startsWith('sandbox.')) {
     const part = key.slice('sandbox.'.length);
     if (SANDBOX_STRICTER.includes(part) || ENTERED.has(key)) return undefined;

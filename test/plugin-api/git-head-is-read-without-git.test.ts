@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gitHead } from 'tenon/plugin-api/lib/git-head';
@@ -37,5 +38,16 @@ test('a linked working tree', () => {
 test('no repository', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tenon-git-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  expect(gitHead(folder)).toBeUndefined();
+});
+
+test.each(['.git', '.git/HEAD'])('a pipe at %s is not waited for, and a circle of links is no repository', (name) => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tenon-git-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  if (name !== '.git') mkdirSync(join(folder, '.git'));
+  execFileSync('mkfifo', [join(folder, name)]);
+  expect(gitHead(folder)).toBeUndefined();
+  rmSync(join(folder, name));
+  symlinkSync(join(folder, name), join(folder, name));
   expect(gitHead(folder)).toBeUndefined();
 });

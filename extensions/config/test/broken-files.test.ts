@@ -26,6 +26,21 @@ test('a byte order mark, an empty file and unknown keys are no problem', async (
   expect(config.problems()).toEqual([]);
 });
 
+test('a file whose brackets go deeper than anybody can follow is skipped, and the others count', async () => {
+  const deep = `{"a": "[[", "futureKey": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  const flat = JSON.stringify({ language: 'de', futureKey: [Array(5_000).fill({ a: ['[', '"', '\\\\'] })] });
+  const { config } = await start({
+    homeFiles: { '.claude/settings.json': flat },
+    files: { '.claude/settings.json': deep, '.claude/settings.local.json': deep },
+    expectDiagnostics: [
+      /settings\.json:1:\d+: expected at most 1000 brackets within each other/,
+      /settings\.local\.json:1:/,
+    ],
+  });
+  expect(config.get('language')).toBe('de');
+  expect(config.problems()).toHaveLength(2);
+});
+
 test('missing files are nothing', async () => {
   const { config } = await start();
   expect(config.layers()).toEqual([]);

@@ -102,3 +102,16 @@ test('--setting-sources that names project trusts the folder', async () => {
   });
   expect(config.get('permissions.allow')).toEqual(['Bash']);
 });
+
+for (const file of ['settings.json', 'settings.local.json']) {
+  test(`a folder that is not trusted does not switch the user's hooks off (.claude/${file})`, async () => {
+    const files = { [`.claude/${file}`]: '{ "disableAllHooks": true }' };
+    const { config } = await start({
+      files,
+      expectDiagnostics: [/^disableAllHooks of .* skipped: folder not trusted/],
+    });
+    expect(config.get('disableAllHooks')).toBeUndefined();
+    const trusted = await start({ files, flags: { trust: true } });
+    expect(trusted.config.get('disableAllHooks')).toBe(true);
+  });
+}

@@ -14,10 +14,11 @@ import {
 import { ComponentIndex } from './component-index.ts';
 import { isObject, present } from './fields.ts';
 import { loadPlugins } from './loaded-plugins.ts';
+import { namesTaken, nestedParts } from './nested-skills.ts';
 import type { Part } from './part.ts';
 import { boundaryOf, hasComponents, type Places, placesOf, type SettingsFolder } from './places.ts';
 import { enabledPlugins, installedSources, type PluginSource, sideloads } from './plugin-sources.ts';
-import { folderParts, type ReadFolder } from './settings-folders.ts';
+import { type FolderParts, folderParts, type ReadFolder } from './settings-folders.ts';
 import { isOfProject, settingsHooks } from './settings-hooks.ts';
 import { type Switches, switchesOf } from './switches.ts';
 
@@ -39,6 +40,8 @@ export interface Scope {
   readonly all?: boolean;
   /** What was kept is read anew. */
   readonly anew?: boolean;
+  /** Folders below the working directory whose skills take part, absolute. */
+  readonly nested?: readonly string[];
 }
 
 /** What is known when the search begins. */
@@ -55,6 +58,57 @@ interface Setup {
 
 /** Finds and reads everything. Nothing of it is run. */
 export async function discover(api: ExtensionApi, host: Host, scope: Scope): Promise<Found> {
+  const warnings: string[] = [];
+  const setup = await setupOf(api, host, scope, warnings);
+  const { places, layers, switches, index } = setup;
+  const read = await readFolders(setup, places.folders);
+  const folders = folderParts(read, switches.locked);
+  const nested = await nestedSkills(setup, scope.nested ?? [], folders.parts);
+  const sources = await pluginSources(setup, read, scope);
+  const plugins = await loadPlugins(sources, { host, places, layers, switches, index });
+  const asks = layers.some((layer) => isOfProject(layer) && isObject(layer.value.hooks));
+  const hooks = settingsHooks(layers, asks && (await isTrusted(setup, host.cwd)), switches, setup.warn);
+  await index.save();
+  return {
+    parts: [...hooks, ...folders.parts, ...nested.parts, ...plugins.parts],
+    plugins: plugins.reports,
+    folders: [...folders.reports, ...nested.reports],
+    defaultAgent: plugins.defaultAgent,
+    warnings: [
+      ...warnings,
+      ...folders.warnings,
+      ...nested.warnings,
+      ...wrongPlugins(plugins.reports),
+      ...serversWithoutClient(setup, plugins.parts),
+    ],
+  };
+}
+
+/**
+ * Reads the skills of folders below the working directory.
+ * @param dirs absolute
+ * @param parts what takes part already
+ */
+export async function discoverNested(
+  api: ExtensionApi,
+  host: Host,
+  dirs: readonly string[],
+  parts: readonly Part[],
+): Promise<FolderParts> {
+  const setup = await setupOf(api, host, {}, []);
+  const found = await nestedSkills(setup, dirs, parts);
+  await setup.index.save();
+  return found;
+}
+
+async function nestedSkills(setup: Setup, dirs: readonly string[], parts: readonly Part[]): Promise<FolderParts> {
+  if (dirs.length === 0) return { parts: [], reports: [], warnings: [] };
+  const { host, switches } = setup;
+  const folders = dirs.map((dir) => ({ path: join(dir, host.distro.folders.project), scope: 'project', dir }) as const);
+  return nestedParts(await readFolders(setup, folders, true), host.cwd, namesTaken(parts), switches.locked);
+}
+
+async function setupOf(api: ExtensionApi, host: Host, scope: Pick<Scope, 'anew'>, warnings: string[]): Promise<Setup> {
   const flags = api.has(Cli) ? (await api.use(Cli)).invocation.flags : {};
   const config = api.has(Config) ? await api.use(Config) : undefined;
   const places = placesOf(host, flags);
@@ -62,46 +116,32 @@ export async function discover(api: ExtensionApi, host: Host, scope: Scope): Pro
   const switches = switchesOf(host, flags, config);
   const file = join(places.user, 'tenon', 'cache', 'plugins-index.json');
   const index = new ComponentIndex(file, scope.anew === true, (text) => api.log.warn(text));
-  const warnings: string[] = [];
-  const setup = { api, host, flags, places, layers, switches, index, warn: (text: string) => warnings.push(text) };
-
-  const read = await readFolders(setup);
-  const folders = folderParts(read, switches.locked);
-  const sources = await pluginSources(setup, read, scope);
-  const plugins = await loadPlugins(sources, { host, places, layers, switches, index });
-  const asks = layers.some((layer) => isOfProject(layer) && isObject(layer.value.hooks));
-  const hooks = settingsHooks(layers, asks && (await isTrusted(setup, host.cwd)), switches, setup.warn);
-  await index.save();
-  return {
-    parts: [...hooks, ...folders.parts, ...plugins.parts],
-    plugins: plugins.reports,
-    folders: folders.reports,
-    defaultAgent: plugins.defaultAgent,
-    warnings: [
-      ...warnings,
-      ...folders.warnings,
-      ...wrongPlugins(plugins.reports),
-      ...serversWithoutClient(setup, plugins.parts),
-    ],
-  };
+  return { api, host, flags, places, layers, switches, index, warn: (text) => warnings.push(text) };
 }
 
 async function isTrusted({ api }: Setup, dir: string): Promise<boolean> {
   return api.has(Trust) && (await (await api.use(Trust)).check(dir)).trusted;
 }
 
-async function readFolders(setup: Setup): Promise<readonly ReadFolder[]> {
+async function readFolders(
+  setup: Setup,
+  folders: readonly SettingsFolder[],
+  nested = false,
+): Promise<readonly ReadFolder[]> {
   const { places, switches, index, host } = setup;
   const read: ReadFolder[] = [];
-  for (const folder of places.folders) {
-    if (!switches.reads(folder.scope, isNamed(folder, host)) || !hasComponents(folder.path)) continue;
+  for (const folder of folders) {
+    if (!switches.reads(folder.scope, !nested && isNamed(folder, host)) || !hasComponents(folder.path)) continue;
     const trusted = folder.scope !== 'project' || (await isTrusted(setup, folder.dir));
     const boundary = trusted ? undefined : boundaryOf(folder.dir, places.root);
     const contents = await index.contents({
       root: folder.path,
       boundary,
-      variant: 'folder',
-      read: async (tree) => (await import('./folder-reader.ts')).readSettingsFolder(tree),
+      variant: nested ? 'nested' : 'folder',
+      read: async (tree) => {
+        const { readNestedFolder, readSettingsFolder } = await import('./folder-reader.ts');
+        return nested ? readNestedFolder(tree) : readSettingsFolder(tree);
+      },
     });
     read.push({ folder, contents, trusted, ...present({ boundary }), problems: [...contents.problems] });
   }

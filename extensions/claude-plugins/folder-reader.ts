@@ -24,3 +24,14 @@ export async function readSettingsFolder(tree: Tree): Promise<Contents> {
     problems: tree.problems,
   };
 }
+
+/** Reads the skills of a settings folder below the working directory, which brings nothing else along. Never throws. */
+export async function readNestedFolder(tree: Tree): Promise<Contents> {
+  const skills = await readSkills(tree, 'skills', false, (path) => {
+    const text = 'is a plugin; those of folders below the one the program was started in take no part';
+    tree.report('unsupported', 'warning', text, path);
+  });
+  tree.watch('skills');
+  const none = { agents: [], styles: [], hooks: [], mcpServers: {}, lspServers: {} };
+  return { ...none, skills, problems: tree.problems };
+}

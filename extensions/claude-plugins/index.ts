@@ -10,6 +10,10 @@ export default defineExtension({
     api.provide(Plugins, plugins);
     api.hooks.ExtensionDiscovery.tap({ timeout: DISCOVERY_LIMIT }, async () => ({ entries: await plugins.discover() }));
     api.hooks.ConfigChange.tap(() => plugins.followSettings());
+    api.hooks.PostToolUse.tap({ match: /^(Read|Edit|Write|NotebookEdit)$/ }, async ({ session, input }) => {
+      const path = input.file_path ?? input.notebook_path;
+      if (typeof path === 'string') await plugins.touched(session, path);
+    });
     api.add(PluginVerbs, {
       ...manifest.contributes['plugin-verbs'][0],
       async run(args, flags) {

@@ -59,7 +59,7 @@ export const manifest = {
   requires: ['host@1', 'extensions@1'],
   optional: ['cli@1', 'config@1', 'trust@1', 'loop@1'],
   provides: ['plugins@1'],
-  taps: ['ExtensionDiscovery', 'ConfigChange'],
+  taps: ['ExtensionDiscovery', 'ConfigChange', 'PostToolUse'],
   fires: ['PointChanged'],
   dormantWithout: places,
   contributes: { cli: flags, 'plugin-verbs': [verb] },

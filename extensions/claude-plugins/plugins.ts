@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   Config,
   type Entry,
@@ -10,8 +11,10 @@ import {
   type PluginReport,
   type Plugins,
   type PluginValidation,
+  type SessionRef,
 } from 'tenon/plugin-api';
 import type { Found } from './discovery.ts';
+import { NestedFolders } from './nested-folders.ts';
 import type { Part } from './part.ts';
 
 /** Milliseconds for reading all plugins; the first time there may be thousands of files. */
@@ -41,10 +44,15 @@ export class ClaudePlugins implements Plugins {
   /** The settings that were followed last. */
   #settings = '';
   #rereading = false;
+  readonly #folders: NestedFolders;
+  /** The folders below the working directory whose skills take part. */
+  readonly #nested: string[] = [];
+  #nesting: Promise<unknown> = Promise.resolve();
 
   constructor(api: ExtensionApi, host: Host) {
     this.#api = api;
     this.#host = host;
+    this.#folders = new NestedFolders(host);
   }
 
   /** Finds everything; what the program starts with. */
@@ -57,14 +65,40 @@ export class ClaudePlugins implements Plugins {
 
   async #find(anew: boolean): Promise<Found> {
     const { discover } = await import('./discovery.ts');
-    this.#found = await discover(this.#api, this.#host, { dirs: this.#dirs, anew });
+    const found = await discover(this.#api, this.#host, { dirs: this.#dirs, anew, nested: [...this.#nested] });
+    this.#found = found;
     this.#settings = await this.#relevantSettings();
-    for (const text of this.#found.warnings) {
+    this.#say(found.warnings);
+    return found;
+  }
+
+  #say(warnings: readonly string[]): void {
+    for (const text of warnings) {
       if (this.#said.has(text)) continue;
       this.#said.add(text);
       this.#api.log.warn(text);
     }
-    return this.#found;
+  }
+
+  /** A tool read or changed a file: the skills of the folders on the way there take part from now on. */
+  touched(session: SessionRef, path: string): Promise<void> | undefined {
+    const dirs = this.#folders.look(resolve(session.cwd, path));
+    if (dirs.length === 0) return undefined;
+    // one after the other, for the names they take, and not behind a reload: that may wait for the end of this very turn
+    const done = this.#nesting.then(() => this.#addNested(dirs));
+    this.#nesting = done.catch(() => undefined); // the caller hears of it
+    return done;
+  }
+
+  async #addNested(dirs: readonly string[]): Promise<void> {
+    const { discoverNested } = await import('./discovery.ts');
+    const { parts, reports, warnings } = await discoverNested(this.#api, this.#host, dirs, this.#parts);
+    this.#say(warnings);
+    if (parts.length > 0) await this.#change(parts, [], []);
+    this.#parts = [...this.#parts, ...parts];
+    this.#nested.push(...dirs);
+    const found = this.#found;
+    if (found !== undefined) this.#found = { ...found, folders: [...found.folders, ...reports] };
   }
 
   list(): readonly PluginReport[] {
@@ -112,6 +146,7 @@ export class ClaudePlugins implements Plugins {
 
   async #reload(dirs: readonly string[]): Promise<PluginReload> {
     this.#dirs = [...new Set([...this.#dirs, ...dirs])];
+    this.#folders.forget();
     if (this.#api.has(Config)) {
       this.#rereading = true;
       try {
@@ -137,7 +172,9 @@ export class ClaudePlugins implements Plugins {
       const change = () => this.#change(added, changed, removed);
       // without a loop there are no turns to wait for
       await (this.#api.has(Loop) ? (await this.#api.use(Loop)).atBoundary(change) : change());
-      this.#parts = parts;
+      // skills of folders that were touched meanwhile
+      const late = this.#parts.filter(({ id }) => !before.has(id) && !parts.some((part) => part.id === id));
+      this.#parts = [...parts, ...late];
     }
     const ids = (list: readonly Part[]) => list.map(({ id }) => id);
     return { added: ids(added), changed: ids(changed), removed };

@@ -1,5 +1,6 @@
 import type { DistroInfo, Entry, Extension, JsonObject, Manifest } from '../plugin-api/index.ts';
 import { Cli, Extensions, Host } from '../plugin-api/index.ts';
+import { nearest } from '../plugin-api/lib/nearest.ts';
 import { KernelError } from './errors.ts';
 import { API, checkManifest } from './manifest.ts';
 import { resolve } from './resolve.ts';
@@ -33,6 +34,22 @@ export function defineDistro(distro: Distro): Distro {
 /** An extension of a distribution: its manifest at once, its code when it is needed. */
 export function entry(manifest: Manifest, load: () => Promise<{ readonly default: Extension<never> }>): Entry {
   return { manifest, origin: { kind: 'bundled' }, load: async () => (await load()).default };
+}
+
+/**
+ * A list of extensions without some: `extensions: without(headless.extensions, 'web-tools')`.
+ * @throws Error for an id that is not in the list: what was to be left out would be in the program
+ */
+export function without(entries: readonly Entry[], ...ids: readonly string[]): readonly Entry[] {
+  const known = entries.map(({ manifest }) => manifest.id);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new Error(
+      `without: there is no extension ${id}; ${near ? `did you mean ${near}?` : `there are ${known.join(', ')}`}`,
+    );
+  }
+  return entries.filter(({ manifest }) => !ids.includes(manifest.id));
 }
 
 /** The part of a distribution that extensions may read. */

@@ -1,4 +1,4 @@
-export { checkDistro, type Distro, defineDistro, entry, hostEntry, infoOf } from './distro.ts';
+export { checkDistro, type Distro, defineDistro, entry, hostEntry, infoOf, without } from './distro.ts';
 export { KernelError } from './errors.ts';
 export { createKernel, type Kernel, type KernelOptions } from './kernel.ts';
 export { watchLag } from './lag.ts';

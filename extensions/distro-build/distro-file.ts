@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { JsonObject, Manifest } from 'tenon/plugin-api';
+import { nearest } from 'tenon/plugin-api/lib/nearest';
 import type { PackageFiles } from './package-files.ts';
 import { programBundle } from './program-bundle.ts';
 import type { Rolldown } from './rolldown-library.ts';
@@ -23,6 +25,8 @@ export interface LoadedDistro {
 }
 
 const TEXTS = ['name', 'command', 'version'] as const;
+const FIELDS = [...TEXTS, 'folders', 'extensions', 'config', 'locked', 'systemPrompt', 'plugins'];
+const PLUGINS: readonly unknown[] = ['none', 'user', 'user+project'];
 
 /**
  * Runs the file of a distribution and checks what it exports.
@@ -38,7 +42,7 @@ export { checkDistro } from 'tenon/kernel';`;
     await writeFile(path, code);
     const { exported, checkDistro } = await runFile(path, file);
     const distro = exported.default;
-    const wrong = shapeProblems(distro);
+    const wrong = [...shapeProblems(distro), ...settingsProblems(distro, files)];
     if (wrong.length > 0) return { distro: distro as DistroValue, problems: wrong };
     return { distro: distro as DistroValue, problems: checkDistro(distro).map(({ message }) => message) };
   } finally {
@@ -74,8 +78,21 @@ function shapeProblems(distro: unknown): readonly string[] {
   }
   const folders = given.folders as Record<string, unknown> | undefined;
   for (const key of ['user', 'project']) {
-    if (typeof folders?.[key] !== 'string') wrong.push(`folders.${key}: must be the name of a folder, such as ".acme"`);
+    const folder = folders?.[key];
+    if (typeof folder === 'string' && /^[^/\\]+$/.test(folder) && !/^\.{0,2}$/.test(folder)) continue;
+    wrong.push(`folders.${key}: must be the name of a folder, such as ".acme"`);
   }
+  for (const key of Object.keys(given)) {
+    if (FIELDS.includes(key)) continue;
+    const near = nearest(key, FIELDS);
+    wrong.push(
+      `${key}: is not a known field; ${near === undefined ? `known are ${FIELDS.join(', ')}` : `did you mean ${near}?`}`,
+    );
+  }
+  if (given.plugins !== undefined && !PLUGINS.includes(given.plugins)) {
+    wrong.push(`plugins: must be one of ${PLUGINS.join(', ')}, got ${JSON.stringify(given.plugins)}`);
+  }
+  if (given.locked !== undefined && !isTexts(given.locked)) wrong.push('locked: must be a list of settings keys');
   if (!Array.isArray(given.extensions)) wrong.push('extensions: must be a list of entry(manifest, () => import(code))');
   else {
     given.extensions.forEach((one: unknown, at) => {
@@ -88,4 +105,33 @@ function shapeProblems(distro: unknown): readonly string[] {
     });
   }
   return wrong;
+}
+
+/** Misspelt settings: such a default would not count, and such a lock would lock nothing. */
+function settingsProblems(distro: unknown, { root }: PackageFiles): readonly string[] {
+  const { config, locked } = (distro ?? {}) as Record<string, unknown>;
+  const known = knownSettings(join(root, 'dist/settings.schema.json'));
+  const words = [
+    ...(isTexts(locked) ? locked.map((key) => ['locked', key] as const) : []),
+    ...Object.keys(Object(config)).map((key) => ['config', key] as const),
+  ];
+  return words.flatMap(([field, key]) => {
+    const first = key.split('.', 1)[0] ?? '';
+    // an extension may read keys that the schema does not have
+    const near = known.includes(first) ? undefined : nearest(first, known);
+    return near === undefined ? [] : [`${field}: there is no setting ${first}; did you mean ${near}?`];
+  });
+}
+
+function knownSettings(schema: string): readonly string[] {
+  try {
+    const { properties } = JSON.parse(readFileSync(schema, 'utf8')) as { properties?: object };
+    return Object.keys(properties ?? {});
+  } catch {
+    return []; // not built: then there is nothing to compare with
+  }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

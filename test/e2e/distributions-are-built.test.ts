@@ -150,6 +150,13 @@ describe('a mistake is named, and nothing is written', () => {
     ['wrong', "export default { name: 'A' };", /command: must be a text/],
     ['missing', "export default (await import('./not-there.ts')).default;", /not-there/],
     [
+      'fields',
+      `import headless from 'tenon/distros/headless';
+export default { ...headless, name: 'A', command: 'a', version: '1', folders: { user: '/etc/a', project: '.a' },
+  lockd: ['model'], plugins: 'usr', locked: ['modle'] };`,
+      /folders\.user: must be the name.*lockd: .*did you mean locked\?.*plugins: must be one of none, user.*no setting modle; did you mean model\?/s,
+    ],
+    [
       'throws',
       "throw new Error('broken on purpose');\nexport default {};",
       /throws\.ts cannot be run: broken on purpose/,

@@ -12,7 +12,7 @@ import {
 import { fakeSession } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkDistro, defineDistro, entry } from '../../kernel/index.ts';
+import { checkDistro, defineDistro, entry, without } from '../../kernel/index.ts';
 import { call, extension, startKernel } from './start-kernel.ts';
 
 const session = fakeSession();
@@ -188,4 +188,12 @@ test('a service that is undefined', async () => {
   const { kernel, messages } = startKernel([wrong]);
   await kernel.extensions.start('wrong');
   expect(messages('SETUP_FAILED')).toEqual([expect.stringMatching(/api\.use: it needs a service/)]);
+});
+
+test('an extension that is to be left out of a list must be in it', () => {
+  const list = ['a', 'web-tools'].map((id) =>
+    entry({ id, version: '1', api: 1 }, () => Promise.reject(new Error('no'))),
+  );
+  expect(without(list, 'a').map(({ manifest }) => manifest.id)).toEqual(['web-tools']);
+  expect(() => without(list, 'webtools')).toThrow('without: there is no extension webtools; did you mean web-tools?');
 });

@@ -47,10 +47,9 @@ export async function runTool(query: Query, { tool, call: { id }, input, approve
       return { error: cappedText(`${messageOf(query.signal.reason)}${text}`, RESULT_LIMIT), interrupted: true };
     }
     if (!isResult(result)) {
-      return {
-        error: `${tool.name} gave no result; this is a fault of the tool: its run gave ${kindOf(given)}, expected a text or { content }`,
-        interrupted: false,
-      };
+      const fault = `its run gave ${kindOf(given)}, expected a text or { content }`;
+      session.world.api.log.warn(`the tool ${tool.name} gave no result: ${fault}`);
+      return { error: `${tool.name} gave no result; this is a fault of the tool: ${fault}`, interrupted: false };
     }
     return { result: { ...result, content: capped(result.content) } };
   } catch (error) {

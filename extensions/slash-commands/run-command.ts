@@ -39,7 +39,7 @@ function checked(given: unknown, owner: string): Given {
   for (const key of ['output', 'prompt'] as const) {
     const value = (given as Record<string, unknown>)[key];
     if (value !== undefined && typeof value !== 'string') {
-      throw new TypeError(`${owner} gave a ${key} that is no text but ${typeof value}`);
+      throw new TypeError(`${owner} gave ${key} that is no text but ${typeof value}`);
     }
   }
   const keys = Object.keys(given);

@@ -96,7 +96,7 @@ describe('a call that is wrong is an error result, and the loop goes on', () => 
       }),
     );
     const names = tools.map(({ name }) => callTool(name, { text: 'a' }));
-    const h = await program({ model: [names, say('done')], tools });
+    const h = await program({ model: [names, say('done')], tools, expectDiagnostics: ['LOG'] });
     const run = await h.prompt('go');
     expect(run.calls().map(({ result, isError }) => [isError, result])).toEqual([
       [true, 'no luck'],

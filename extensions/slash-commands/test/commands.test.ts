@@ -221,3 +221,18 @@ test('a command waits for the answer that is under way, and runs after it', asyn
   expect((await first).result).toBe('one');
   expect((await second).result).toMatch(/^The model is/);
 });
+
+test.each<[string, unknown, string]>([
+  ['a text', 'hello', 'giver gave string; expected an object with `output` (for the user) or `prompt` (for the model)'],
+  ['nothing', undefined, 'giver gave undefined; expected an object with `output`'],
+  ['another field', { text: 'hello' }, 'giver gave text; expected an object with `output`'],
+  ['an output that is no text', { output: 5 }, 'giver gave output that is no text but number'],
+])('a command that gives %s: its author reads what was expected', async (_what, given, message) => {
+  const giver = defineExtension({
+    manifest: { id: 'giver', version: '1', api: 1, contributes: { commands: [{ name: 'ship', description: 'Ship' }] } },
+    setup: (api) => void api.add(Commands, { name: 'ship', run: () => given as never }),
+  });
+  const h = await start({ extensions: [giver] });
+  const run = await h.prompt('/ship');
+  expect(run.result).toMatchObject({ isError: true, result: expect.stringContaining(message) });
+});

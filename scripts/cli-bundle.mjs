@@ -142,10 +142,31 @@ function inlineRuntime(output) {
     if (part.type !== 'chunk' || !part.imports.includes(runtime.fileName)) return [part];
     if (!part.code.includes(statement))
       throw new Error('chunks load the runtime of the bundler in a way that is not known');
-    const code = part.code.replaceAll(statement, () => `(exports=>{${runtime.code.trim()}return exports})({})`);
+    const code = part.code.replaceAll(
+      statement,
+      () => `(exports=>{${lazyNamespaces(runtime.code)}return exports})({})`,
+    );
     const imports = part.imports.filter((one) => one !== runtime.fileName);
     return [plainChunk(part, { code, imports })];
   });
+}
+
+/**
+ * What `import()` of a module in a chunk gives, without defining its exports one by one: every start would do that for all
+ * that extensions from outside may import, and it takes longer than to answer `--version`.
+ */
+function lazyNamespaces(runtime) {
+  const head = /(?<=\b__exportAll ?= ?\((\w+), ?(\w+)\) ?=> ?\{)/;
+  const found = head.exec(runtime);
+  if (found === null) throw new Error('the bundler makes namespaces in a way that is not known');
+  const [, all, flags] = found;
+  const traps = `{
+    get: (of, name) => Object.hasOwn(of, name) ? of[name]() : name === Symbol.toStringTag ? 'Module' : undefined,
+    getOwnPropertyDescriptor: (of, name) =>
+      Object.hasOwn(of, name) ? { get: of[name], enumerable: true, configurable: true } : undefined,
+    set: () => false, defineProperty: () => false, deleteProperty: () => false,
+  }`;
+  return runtime.trim().replace(head, () => `if(!${flags})return new Proxy(${all},${traps.replace(/\n\s*/g, '')});`);
 }
 
 /** Marks what becomes a file of its own, where our modules ask for the path of a package. */

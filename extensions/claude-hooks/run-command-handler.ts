@@ -18,31 +18,24 @@ export async function runCommandHandler(bench: Workbench, run: HandlerRun<Comman
   const { plugin } = item.origin;
   const plan = planCommand(handler, { cwd, projectDir, ...(plugin !== undefined && { plugin }) }, machineOf(host));
   const takes = session !== undefined && takesEnvFile(mapping.event);
-  const envFile = takes ? await envFileOf(bench, session).catch((error) => noEnvFile(bench, error)) : undefined;
+  const envFile = takes ? envFileOf(bench, session, item.name) : undefined;
   const root = session === undefined ? '' : rootOf(session).id;
   if (plugin !== undefined) makeData(bench, plugin.data);
   const command = startCommand(plan, {
     cwd,
-    env: hookEnv(host, { session, projectDir, origin: item.origin, envFile: envFile?.path }),
+    env: hookEnv(host, { session, projectDir, origin: item.origin, envFile }),
     input: `${text}\n`,
     limit,
     signal,
     left: (pid) => background.left.add(root, pid),
   });
-  const read = () => envFile?.apply();
   const leave = (most: number, wakes: boolean): Ran => {
     command.detach(most);
     background.add(run, command, wakes);
-    void command.end.then(read, read);
     return GONE;
   };
   if (handler.async === true || handler.asyncRewake === true) return leave(limit, handler.asyncRewake === true);
-  let ended: Awaited<ReturnType<typeof endOrBackground>> | undefined;
-  try {
-    ended = await endOrBackground(command);
-  } finally {
-    if (ended === undefined || 'code' in ended) await read();
-  }
+  const ended = await endOrBackground(command);
   return 'code' in ended ? ranOf(ended, limit) : leave(ended.asyncTimeout ?? limit, false);
 }
 
@@ -53,10 +46,6 @@ function makeData({ api }: Workbench, folder: string): void {
   } catch (error) {
     api.log.warn(`the data folder of a plugin cannot be made: ${(error as Error).message}`);
   }
-}
-
-function noEnvFile({ api }: Workbench, error: Error): undefined {
-  api.log.warn(`hooks are given no CLAUDE_ENV_FILE: ${error.message}`);
 }
 
 const GONE: Ran = { stdout: '', stderr: '', background: true };

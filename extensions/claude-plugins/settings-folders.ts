@@ -114,7 +114,7 @@ function withoutHooks(
 ): string | undefined {
   const names = records.flatMap(({ name, hooks }) => (hooks === undefined ? [] : [name]));
   if (names.length === 0) return undefined;
-  const message = `hooks of ${names.join(', ')} skipped: folder not trusted; run with --trust`;
+  const message = `hooks of ${names.join(', ')} skipped: folder not trusted; run with --trust, or tenon trust to keep it`;
   problems.push({ type: 'untrusted', severity: 'warning', message });
   return `${folder.path}: ${message}`;
 }

@@ -53,7 +53,7 @@ function findingOf(one: ExtensionStatus, command: string): Finding {
     case 'untrusted':
       return note(
         `${shown} is skipped: ${reason ?? 'the folder is not trusted'}`,
-        `run with --trust to let it take part`,
+        `run ${command} trust, or with --trust, to let it take part`,
       );
     case 'released':
       return note(`${shown} was replaced or released`);

@@ -119,7 +119,7 @@ export function standingRules(layers: readonly ConfigLayer[], place: SettingsPla
     if (ignored.length > 0) {
       untrusted = true;
       leftOut(
-        `${ignored.join(' and ')} are ignored, because the folder is not trusted; start with --trust to change that`,
+        `${ignored.join(' and ')} are ignored, because the folder is not trusted; start with --trust, or run tenon trust, to change that`,
       );
     }
     if (values.disableBypassPermissionsMode !== undefined && values.disableBypassPermissionsMode !== false)

@@ -71,7 +71,7 @@ export function declaredMarketplaces(
             name,
             new StoreError(
               'untrusted',
-              `the marketplace ${name} is named by the settings of a project that is not trusted; run with --trust`,
+              `the marketplace ${name} is named by the settings of a project that is not trusted; run with --trust, or tenon trust to keep it`,
             ),
           );
           continue;

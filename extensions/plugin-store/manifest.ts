@@ -1,7 +1,6 @@
 import type { CliFlag, CommandDeclaration, Manifest, PluginVerbDeclaration } from 'tenon/plugin-api';
 
 const flags = [
-  { name: '--yes', short: 'y', value: 'boolean', description: 'For plugin: agree to what it asks' },
   { name: '--all', short: 'a', value: 'boolean', description: 'For plugin disable: all of them' },
   {
     name: '--available',

@@ -3,11 +3,20 @@ import type { Host, Invocation, Log, Trust, TrustDecision } from 'tenon/plugin-a
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 import { digest, EXTENSIONS, type Findings, findingsOf, SERVERS } from './findings.ts';
 import { isBroad, type Repository, repositoryOf } from './repository.ts';
-import { type StoredDecision, TrustStore } from './trust-store.ts';
+import { type Decisions, type StoredDecision, TrustStore } from './trust-store.ts';
 
 /** A decision, and whether somebody said no (rather than nothing). */
 interface Answer extends TrustDecision {
   readonly declined?: boolean;
+}
+
+/** A folder as somebody looks at it who decides. */
+export interface Review {
+  readonly repository: Repository;
+  readonly findings: Findings;
+  readonly trusted: boolean;
+  /** Why, in words for the user. */
+  readonly reason: string;
 }
 
 /** Decides whether a folder is trusted: for this run by a flag, or by a kept decision. It asks nobody. */
@@ -43,15 +52,48 @@ export class FolderTrust implements Trust {
   }
 
   async decide(dir: string, trusted: boolean): Promise<void> {
+    await this.keep(await this.review(dir), trusted);
+  }
+
+  /**
+   * What a decision about a folder would be about, and what earlier ones say.
+   * @param fingerprint of the project's extensions, as the kernel asks about them; default: what it asked
+   */
+  async review(dir: string, fingerprint?: string): Promise<Review> {
+    if (fingerprint !== undefined && fingerprint !== '') this.#asked.set(dir, fingerprint);
     const repository = await repositoryOf(dir, this.#host.home);
+    const findings = await this.#findings(dir, repository);
+    const { trusted, reason } = judge(findings, await this.#store.of(repository.key), this.#wayOut);
+    return { repository, findings, trusted, reason };
+  }
+
+  /** Keeps a decision about what was reviewed, whatever the folder holds by now. */
+  async keep({ repository, findings }: Review, trusted: boolean): Promise<void> {
     if (trusted && isBroad(repository.dir, this.#host.home)) {
       throw new Error(
-        `${dir} is not remembered as trusted, because nearly everything lies in it; use --trust for one run`,
+        `${repository.dir} is not remembered as trusted, because nearly everything lies in it; use --trust for one run`,
       );
     }
-    const { kinds } = await this.#findings(dir, repository);
+    const { kinds } = findings;
     await this.#store.add(repository.key, { trusted, time: new Date().toISOString(), kinds });
     this.#answers.clear();
+  }
+
+  /** All decisions that are kept. */
+  decisions(): Promise<Decisions> {
+    return this.#store.all();
+  }
+
+  /** Forgets the decisions about a folder's repository, or about one that is gone by its path; gives how many there were. */
+  async revoke(dir: string): Promise<{ readonly folder: string; readonly count: number }> {
+    const { key } = await repositoryOf(dir, this.#host.home).catch(() => ({ key: dir }));
+    const count = await this.#store.remove(key);
+    this.#answers.clear();
+    return { folder: key, count };
+  }
+
+  get #wayOut(): string {
+    return `run with --trust, or ${this.#host.distro.command} trust to keep it`;
   }
 
   #answer(dir: string): Promise<Answer> {
@@ -69,7 +111,7 @@ export class FolderTrust implements Trust {
       const forRun = await this.#givenForRun(repository);
       if (forRun !== undefined) return { trusted: true, reason: forRun };
       const findings = await this.#findings(dir, repository);
-      const answer = judge(findings, await this.#store.of(repository.key));
+      const answer = judge(findings, await this.#store.of(repository.key), this.#wayOut);
       if (!answer.trusted) this.#report(dir, findings, answer.reason);
       return answer;
     } catch (error) {
@@ -112,20 +154,20 @@ export class FolderTrust implements Trust {
 }
 
 /** What earlier decisions say about what is in the folder now. */
-function judge({ kinds }: Findings, decisions: readonly StoredDecision[]): Answer {
+function judge({ kinds }: Findings, decisions: readonly StoredDecision[], wayOut: string): Answer {
   const now = Object.entries(kinds);
   for (const { trusted, time, kinds: then } of decisions) {
     const known = now.every(([kind, hash]) => then[kind] === hash);
     if (trusted && known) return { trusted, remembered: true, reason: `trusted on ${time.slice(0, 10)}` };
     if (!trusted && known && Object.keys(then).length === now.length) {
-      return { trusted, remembered: true, declined: true, reason: 'folder was declined; run with --trust' };
+      return { trusted, remembered: true, declined: true, reason: `folder was declined; ${wayOut}` };
     }
   }
   const last = decisions.find((one) => one.trusted);
-  if (last === undefined) return { trusted: false, reason: 'folder not trusted; run with --trust' };
+  if (last === undefined) return { trusted: false, reason: `folder not trusted; ${wayOut}` };
   const changed = now.filter(([kind, hash]) => last.kinds[kind] !== hash).map(([kind]) => kind);
   return {
     trusted: false,
-    reason: `folder has changed since it was trusted (${changed.join(', ')}); run with --trust`,
+    reason: `folder has changed since it was trusted (${changed.join(', ')}); ${wayOut}`,
   };
 }

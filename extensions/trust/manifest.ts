@@ -1,4 +1,4 @@
-import type { CliFlag, Manifest } from 'tenon/plugin-api';
+import type { CliFlag, CliVerb, Manifest } from 'tenon/plugin-api';
 
 const flags = [
   {
@@ -6,7 +6,17 @@ const flags = [
     value: 'boolean',
     description: 'Let the hooks, permission rules, servers and extensions of this folder take part in this run',
   },
+  { name: '--list', value: 'boolean', description: 'For trust: the folders that were decided about' },
+  { name: '--revoke', value: 'boolean', description: 'For trust: forget what was decided about the folder' },
 ] as const satisfies readonly CliFlag[];
+
+const verb = {
+  name: 'trust',
+  description: 'Keep the trust of a folder, after showing what it brings along',
+  usage: '[dir]',
+  changes: true,
+  flags: ['--yes', '--list', '--revoke', '--json'],
+} as const satisfies CliVerb;
 
 export const manifest = {
   id: 'trust',
@@ -14,8 +24,8 @@ export const manifest = {
   api: 1,
   description: 'Folder trust: whether what a folder brings along may steer the program',
   requires: ['host@1'],
-  optional: ['cli@1'],
+  optional: ['cli@1', 'extensions@1'],
   provides: ['trust@1'],
   taps: ['ProjectTrust'],
-  contributes: { cli: flags },
+  contributes: { cli: [...flags, verb] },
 } as const satisfies Manifest;

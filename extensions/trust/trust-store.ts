@@ -42,10 +42,30 @@ export class TrustStore {
     const same = JSON.stringify(decision.kinds);
     const kept = [decision, ...old.filter((one) => JSON.stringify(one.kinds) !== same)].slice(0, PER_FOLDER);
     const folders = Object.entries({ [key]: kept, ...others }).slice(0, FOLDERS);
+    await this.#write(Object.fromEntries(folders));
+  }
+
+  /** All decisions, by the real path of a repository. */
+  all(): Promise<Decisions> {
+    return this.#read();
+  }
+
+  /**
+   * Forgets all decisions about a repository; gives how many there were.
+   * @throws Error naming the file when it cannot be written
+   */
+  async remove(key: string): Promise<number> {
+    const all = await this.#read();
+    if (!Object.hasOwn(all, key)) return 0;
+    const { [key]: gone = [], ...others } = all;
+    await this.#write(others);
+    return gone.length;
+  }
+
+  async #write(folders: Decisions): Promise<void> {
     try {
       makeFolder(dirname(this.#path), 0o700);
-      const text = JSON.stringify({ version: 1, folders: Object.fromEntries(folders) }, null, 2);
-      await atomicWrite(this.#path, `${text}\n`, 0o600);
+      await atomicWrite(this.#path, `${JSON.stringify({ version: 1, folders }, null, 2)}\n`, 0o600);
     } catch (error) {
       throw new Error(`${this.#path} cannot be written: ${(error as Error).message}`, { cause: error });
     }

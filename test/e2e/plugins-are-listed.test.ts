@@ -108,7 +108,7 @@ test("the folders of user and project; a project's hooks wait for trust", async 
   const before = await run(['-p', 'hello'], files);
   expect(before.init.slash_commands).toEqual(expect.arrayContaining(['mine', 'theirs']));
   expect(before.stderr).toMatch(
-    /^tenon: .*hooks of \.claude\/settings\.json skipped: folder not trusted; run with --trust\n$/,
+    /^tenon: .*hooks of \.claude\/settings\.json skipped: folder not trusted; run with --trust, or tenon trust to keep it\n$/,
   );
   expect(before.requests[0]).toContain('of-the-user');
   expect(before.requests[0]).not.toContain('of-the-project');

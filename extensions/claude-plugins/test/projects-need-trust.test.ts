@@ -28,7 +28,9 @@ test('before trust, texts take part and nothing that runs does, which is said in
   for (const field of ['hooks', 'mcpServers', 'permissionMode']) expect(loose).not.toHaveProperty(field);
   expect(await h.kernel.item(Agents, 'strict')).toMatchObject({ permissionMode: 'plan' });
   expect(warnings(h)).toEqual([
-    expect.stringMatching(/hooks of hooked, loose skipped: folder not trusted; run with --trust$/),
+    expect.stringMatching(
+      /hooks of hooked, loose skipped: folder not trusted; run with --trust, or tenon trust to keep it$/,
+    ),
   ]);
   const settings = h.diagnostics.filter(({ extension }) => extension === 'config').map(({ message }) => message);
   expect(settings).toEqual([

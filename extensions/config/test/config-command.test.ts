@@ -77,7 +77,9 @@ test('help of config names the flags that it reads', async () => {
 test('set says when the folder is not trusted and the value takes no part', async () => {
   const h = await program({ expectDiagnostics: [/permissions\.allow of .* skipped/] });
   expect(await h.run('config', 'set', 'permissions.allow', '["Bash"]', '--scope', 'local')).toBe(0);
-  expect(h.stderr).toMatch(/settings\.local\.json; it does not count: folder not trusted; run with --trust\n/);
+  expect(h.stderr).toMatch(
+    /settings\.local\.json; it does not count: folder not trusted; run with --trust, or tenon trust to keep it\n/,
+  );
 });
 
 test('list shows each value with its sources, hides what may be secret, and names problems', async () => {
@@ -99,7 +101,7 @@ test('list shows each value with its sources, hides what may be secret, and name
       `permissions.deny = ["Write","Edit"]  (project ${project}, user ${user})`,
       '',
       'Problems:',
-      '  permissions.allow of .claude/settings.json skipped: folder not trusted; run with --trust',
+      '  permissions.allow of .claude/settings.json skipped: folder not trusted; run with --trust, or tenon trust to keep it',
       '',
     ].join('\n'),
   );

@@ -5,7 +5,8 @@ import { trustOf } from './trust-of.ts';
 
 const hooked = (command: string) =>
   `---\nname: x\nhooks:\n  Stop:\n    - hooks: [{ type: command, command: ${command} }]\n---\n\nText.\n`;
-const changed = (kind: string) => `folder has changed since it was trusted (${kind}); run with --trust`;
+const changed = (kind: string) =>
+  `folder has changed since it was trusted (${kind}); run with --trust, or tenon trust to keep it`;
 
 test.each(['.claude/skills/a/SKILL.md', '.claude/commands/git/a.md', '.claude/agents/deep/er/a.md'])(
   'a changed hook in the front matter of %s asks again, a changed text does not',

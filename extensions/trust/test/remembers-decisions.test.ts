@@ -3,7 +3,7 @@ import { tempProject } from 'tenon/test-kit';
 import { describe, expect, test } from 'vitest';
 import { hook, trustOf } from './trust-of.ts';
 
-const untrusted = { trusted: false, reason: 'folder not trusted; run with --trust' };
+const untrusted = { trusted: false, reason: 'folder not trusted; run with --trust, or tenon trust to keep it' };
 
 test('an unknown folder is not trusted, and the reason names the way out', async () => {
   const project = await tempProject();
@@ -57,7 +57,8 @@ test.each(['tenon.config.yaml', 'tenon.config.mjs', '.claude/settings.yml'])(
     await project.write(name, 'throw new Error("it was run", {})');
     expect(await trustOf(home, project.dir).trust.check(project.dir)).toEqual({
       trusted: false,
-      reason: 'folder has changed since it was trusted (more settings files); run with --trust',
+      reason:
+        'folder has changed since it was trusted (more settings files); run with --trust, or tenon trust to keep it',
     });
   },
 );
@@ -71,7 +72,7 @@ describe('what is there now', () => {
   }
   const changed = (kinds: string) => ({
     trusted: false,
-    reason: `folder has changed since it was trusted (${kinds}); run with --trust`,
+    reason: `folder has changed since it was trusted (${kinds}); run with --trust, or tenon trust to keep it`,
   });
 
   test('changed commands of hooks and servers are not trusted, and the kinds are named', async () => {

@@ -55,8 +55,8 @@ test('what is skipped is said once, one line each', async () => {
   await trust.check(project.dir);
   await trust.check(project.dir);
   expect(warnings).toEqual([
-    'servers of .mcp.json skipped: folder not trusted; run with --trust',
-    'extensions of .claude/tenon/extensions skipped: folder not trusted; run with --trust',
+    'servers of .mcp.json skipped: folder not trusted; run with --trust, or tenon trust to keep it',
+    'extensions of .claude/tenon/extensions skipped: folder not trusted; run with --trust, or tenon trust to keep it',
   ]);
 });
 

@@ -40,6 +40,8 @@ export interface Scope {
   readonly all?: boolean;
   /** What was kept is read anew. */
   readonly anew?: boolean;
+  /** Reads what `--plugin-url` names. */
+  readonly fetched?: (addresses: readonly string[]) => Promise<readonly PluginSource[]>;
   /** Folders below the working directory whose skills take part, absolute. */
   readonly nested?: readonly string[];
 }
@@ -119,7 +121,19 @@ async function setupOf(api: ExtensionApi, host: Host, scope: Pick<Scope, 'anew'>
   return { api, host, flags, places, layers, switches, index, warn: (text) => warnings.push(text) };
 }
 
-async function isTrusted({ api }: Setup, dir: string): Promise<boolean> {
+/** The part of the settings alone. */
+export async function discoverHooks(api: ExtensionApi, host: Host): Promise<Pick<Found, 'parts' | 'warnings'>> {
+  const flags = api.has(Cli) ? (await api.use(Cli)).invocation.flags : {};
+  const config = api.has(Config) ? await api.use(Config) : undefined;
+  const layers = config?.layers() ?? [];
+  const warnings: string[] = [];
+  const asks = layers.some((layer) => isOfProject(layer) && isObject(layer.value.hooks));
+  const trusted = asks && (await isTrusted({ api }, host.cwd));
+  const parts = settingsHooks(layers, trusted, switchesOf(host, flags, config), (text) => warnings.push(text));
+  return { parts, warnings };
+}
+
+async function isTrusted({ api }: Pick<Setup, 'api'>, dir: string): Promise<boolean> {
   return api.has(Trust) && (await (await api.use(Trust)).check(dir)).trusted;
 }
 
@@ -156,15 +170,24 @@ function isNamed({ dir, scope }: SettingsFolder, { cwd }: Host): boolean {
 async function pluginSources(
   setup: Setup,
   folders: readonly ReadFolder[],
-  { dirs, all = false }: Scope,
+  { dirs, all = false, fetched }: Scope,
 ): Promise<readonly PluginSource[]> {
   const { host, flags, layers, places, switches, warn } = setup;
   const given = sideloads(host, flags, dirs);
+  const addresses = Array.isArray(flags['plugin-url']) ? (flags['plugin-url'] as readonly string[]) : [];
   const sources: PluginSource[] = [];
-  if (given.length > 0 && switches.sideloads) {
-    const { inlineSources } = await import('./inline-sources.ts');
-    sources.push(...(await inlineSources(given, join(places.user, 'tenon', 'cache', 'plugins'))));
-  } else if (given.length > 0) warn('--plugin-dir is not followed: --safe-mode or disableSideloadFlags is set');
+  if (switches.sideloads) {
+    if (given.length > 0) {
+      const { inlineSources } = await import('./inline-sources.ts');
+      sources.push(...(await inlineSources(given, join(places.user, 'tenon', 'cache', 'plugins'))));
+    }
+    if (addresses.length > 0 && fetched !== undefined) sources.push(...(await fetched(addresses)));
+  } else {
+    const named = [given.length > 0 ? '--plugin-dir' : '', addresses.length > 0 ? '--plugin-url' : ''];
+    for (const flag of named.filter((name) => name !== '')) {
+      warn(`${flag} is not followed: --safe-mode or disableSideloadFlags is set`);
+    }
+  }
   if (!switches.plugins) return sources;
   const asks = layers.some((layer) => isOfProject(layer) && isObject(layer.value.enabledPlugins));
   const enabled = enabledPlugins(layers, asks && (await isTrusted(setup, host.cwd)));
@@ -176,8 +199,10 @@ async function pluginSources(
       const base = { id, from: 'skills-dir', root: join(folder.path, path), scope: folder.scope } as const;
       if (trusted) sources.push({ ...base, enabled: enabled.get(id)?.on ?? true });
       else {
-        warn(`plugin ${name} of ${folder.path}/skills skipped: folder not trusted; run with --trust`);
-        const message = 'it comes from a folder that is not trusted; run with --trust';
+        warn(
+          `plugin ${name} of ${folder.path}/skills skipped: folder not trusted; run with --trust, or ${host.distro.command} trust to keep it`,
+        );
+        const message = 'it comes from a folder that is not trusted; run with --trust, or tenon trust to keep it';
         sources.push({ ...base, enabled: false, problem: { type: 'untrusted', severity: 'error', message } });
       }
     }

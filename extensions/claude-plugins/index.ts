@@ -8,7 +8,10 @@ export default defineExtension({
     const host = await api.use(Host);
     const plugins = new ClaudePlugins(api, host);
     api.provide(Plugins, plugins);
-    api.hooks.ExtensionDiscovery.tap({ timeout: DISCOVERY_LIMIT }, async () => ({ entries: await plugins.discover() }));
+    // two taps: hooks that keep guard are there whatever happens while files of other people are read
+    const limit = { timeout: DISCOVERY_LIMIT };
+    api.hooks.ExtensionDiscovery.tap(limit, async () => ({ entries: await plugins.discoverHooks() }));
+    api.hooks.ExtensionDiscovery.tap(limit, async () => ({ entries: await plugins.discover() }));
     api.hooks.ConfigChange.tap(() => plugins.followSettings());
     api.hooks.PostToolUse.tap({ match: /^(Read|Edit|Write|NotebookEdit)$/ }, async ({ session, input }) => {
       const path = input.file_path ?? input.notebook_path;

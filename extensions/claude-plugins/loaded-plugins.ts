@@ -1,13 +1,15 @@
 import type { ComponentPlugin, ConfigLayer, Host, PluginProblem, PluginReport } from 'tenon/plugin-api';
-import { type ComponentIndex, ROOT } from './component-index.ts';
+import { type ComponentIndex, ROOT, type RootRequest } from './component-index.ts';
 import { type Contents, GONE } from './contents.ts';
 import { isObject, present } from './fields.ts';
 import { handlersOf } from './hook-handlers.ts';
 import { componentNames, type Part } from './part.ts';
+import { realOf } from './paths.ts';
 import type { Places } from './places.ts';
 import type { PluginSource } from './plugin-sources.ts';
 import { isOfProject } from './settings-hooks.ts';
 import type { Switches } from './switches.ts';
+import { Tree } from './tree.ts';
 import { optionsOf } from './user-options.ts';
 import { fitsRange } from './version-range.ts';
 
@@ -91,7 +93,7 @@ async function load(source: PluginSource, { index, places }: PluginWorld): Promi
     return { source, id, contents: NOTHING, problems: problem ? [problem] : [] };
   }
   const name = source.id?.slice(0, source.id.lastIndexOf('@'));
-  const contents = await index.contents({
+  const request: RootRequest = {
     root,
     boundary: ROOT,
     variant: `plugin ${name ?? ''}`,
@@ -105,7 +107,9 @@ async function load(source: PluginSource, { index, places }: PluginWorld): Promi
       const { readMarketplaceEntry } = await import('./marketplace-entry.ts');
       return readPlugin(tree, await readMarketplaceEntry(marketplace, name));
     },
-  });
+  };
+  const contents =
+    source.fleeting === true ? await request.read(new Tree(root, realOf(root))) : await index.contents(request);
   if (contents.failed === GONE) {
     const message = `its folder ${root} is gone; install it again`;
     return { source, id, contents: NOTHING, problems: [{ type: 'not-installed', severity: 'error', message }] };

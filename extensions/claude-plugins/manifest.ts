@@ -18,6 +18,13 @@ const flags = [
     description: 'The same without its MCP servers',
   },
   {
+    name: '--plugin-url',
+    value: 'string',
+    repeat: true,
+    placeholder: 'url',
+    description: 'A plugin in a .zip at an https address, fetched for this run; may be repeated',
+  },
+  {
     name: '--bare',
     value: 'boolean',
     description:
@@ -26,7 +33,8 @@ const flags = [
   {
     name: '--safe-mode',
     value: 'boolean',
-    description: 'The same, and without --plugin-dir: to start when a plugin or hook keeps the program from working',
+    description:
+      'The same, and without --plugin-dir and --plugin-url: to start when a plugin or hook keeps the program from working',
   },
   { name: '--strict', value: 'boolean', description: 'For plugin validate: warnings are errors' },
 ] as const satisfies readonly CliFlag[];
@@ -46,7 +54,9 @@ const places = [
     (path) => `above:${path}` as const,
   ),
   'managed:',
-  ...['--plugin-dir', '--plugin-dir-no-mcp', '--settings', '--add-dir'].map((name) => `flag:${name}` as const),
+  ...['--plugin-dir', '--plugin-dir-no-mcp', '--plugin-url', '--settings', '--add-dir'].map(
+    (name) => `flag:${name}` as const,
+  ),
   'env:CLAUDE_CODE_PLUGIN_SEED_DIR',
   'env:CLAUDE_CODE_PLUGIN_CACHE_DIR',
 ];

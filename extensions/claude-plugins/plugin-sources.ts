@@ -19,6 +19,8 @@ export interface PluginSource {
   readonly enabled: boolean;
   /** Managed settings switch it on. */
   readonly forced?: boolean;
+  /** Its folder goes with this run: what is read there is not kept. */
+  readonly fleeting?: boolean;
   /** Its MCP servers do not take part. */
   readonly withoutMcp?: boolean;
   /** The marketplace.json that it was installed from, absolute. */

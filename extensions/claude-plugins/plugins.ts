@@ -14,8 +14,10 @@ import {
   type SessionRef,
 } from 'tenon/plugin-api';
 import type { Found } from './discovery.ts';
+import type { FetchedPlugins } from './fetched-plugins.ts';
 import { NestedFolders } from './nested-folders.ts';
 import type { Part } from './part.ts';
+import type { PluginSource } from './plugin-sources.ts';
 
 /** Milliseconds for reading all plugins; the first time there may be thousands of files. */
 export const DISCOVERY_LIMIT = 30_000;
@@ -44,6 +46,8 @@ export class ClaudePlugins implements Plugins {
   /** The settings that were followed last. */
   #settings = '';
   #rereading = false;
+  /** Absent while no address was named. */
+  #fetched: FetchedPlugins | undefined;
   readonly #folders: NestedFolders;
   /** The folders below the working directory whose skills take part. */
   readonly #nested: string[] = [];
@@ -55,17 +59,29 @@ export class ClaudePlugins implements Plugins {
     this.#folders = new NestedFolders(host);
   }
 
-  /** Finds everything; what the program starts with. */
+  /** The hooks of the settings, for which no other file is read. */
+  async discoverHooks(): Promise<readonly Entry[]> {
+    const { discoverHooks } = await import('./discovery.ts');
+    const { parts, warnings } = await discoverHooks(this.#api, this.#host);
+    this.#say(warnings);
+    this.#parts = parts;
+    const { entryOf } = await import('./entries.ts');
+    return parts.map(entryOf);
+  }
+
+  /** Finds everything else; what the program starts with. */
   async discover(): Promise<readonly Entry[]> {
+    const there = new Set(this.#parts.map(({ id }) => id));
     const found = await this.#find(false);
     this.#parts = found.parts;
     const { entryOf } = await import('./entries.ts');
-    return found.parts.map(entryOf);
+    return found.parts.filter(({ id }) => !there.has(id)).map(entryOf);
   }
 
   async #find(anew: boolean): Promise<Found> {
     const { discover } = await import('./discovery.ts');
-    const found = await discover(this.#api, this.#host, { dirs: this.#dirs, anew, nested: [...this.#nested] });
+    const scope = { dirs: this.#dirs, fetched: this.#fetching(anew), anew, nested: [...this.#nested] };
+    const found = await discover(this.#api, this.#host, scope);
     this.#found = found;
     this.#settings = await this.#relevantSettings();
     this.#say(found.warnings);
@@ -107,7 +123,16 @@ export class ClaudePlugins implements Plugins {
 
   async installed(): Promise<readonly PluginReport[]> {
     const { discover } = await import('./discovery.ts');
-    return (await discover(this.#api, this.#host, { dirs: this.#dirs, all: true })).plugins;
+    return (await discover(this.#api, this.#host, { dirs: this.#dirs, fetched: this.#fetching(false), all: true }))
+      .plugins;
+  }
+
+  #fetching(anew: boolean): (addresses: readonly string[]) => Promise<readonly PluginSource[]> {
+    return async (addresses) => {
+      const { FetchedPlugins } = await import('./fetched-plugins.ts');
+      this.#fetched ??= new FetchedPlugins(this.#api, this.#host);
+      return this.#fetched.sources(addresses, anew);
+    };
   }
 
   folders(): readonly FolderReport[] {

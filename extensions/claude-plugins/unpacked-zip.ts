@@ -4,7 +4,8 @@ import { inflateRawSync } from 'node:zlib';
 import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 import { randomUuid } from 'tenon/plugin-api/lib/random-uuid';
 
-const MOST_BYTES = 256 * 1024 * 1024;
+/** Of an archive, and of what is in it. */
+export const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_FILES = 20_000;
 
 interface ZipFile {

@@ -17,6 +17,9 @@ export interface FrontMatter {
   readonly problem?: string;
 }
 
+/** Milliseconds that a usual front matter is far below. */
+const SLOW = 20;
+
 /** Splits off the front matter. A first line of three dashes without a second one is text like any other. */
 export function splitFrontMatter(text: string): SplitText {
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -42,7 +45,10 @@ export async function readFrontMatter(text: string, cut = false): Promise<FrontM
   if (yaml.trim() === '') return { fields: {}, body };
   const { parse } = await import('yaml');
   try {
+    const began = performance.now();
     const fields = plain(parse(yaml, { logLevel: 'error', maxAliasCount: 100 }));
+    // thousands of such would keep timers and interrupts waiting
+    if (performance.now() - began > SLOW) await new Promise((resolve) => setImmediate(resolve));
     if (fields === null || fields === undefined) return { fields: {}, body };
     if (typeof fields === 'object' && !Array.isArray(fields)) return { fields: fields as JsonObject, body };
     return { fields: {}, body, problem: 'its front matter must be a map of fields' };

@@ -69,8 +69,9 @@ describe('an extension of the user', () => {
   });
 
   test('that was installed takes part in the version that counts', async () => {
+    const manifest = { api: 1, main: 'a.js', activate: ['idle'] };
     const version = (name: string, id: string) => ({
-      [`${folder}/${name}/tenon.json`]: JSON.stringify({ id, version: name.split('/').at(-1), api: 1, main: 'a.js' }),
+      [`${folder}/${name}/tenon.json`]: JSON.stringify({ id, version: name.split('/').at(-1), ...manifest }),
       [`${folder}/${name}/a.js`]: 'export default { manifest: {}, setup() {} }',
     });
     const { h } = await program({

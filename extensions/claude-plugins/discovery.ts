@@ -40,6 +40,8 @@ export interface Scope {
   readonly all?: boolean;
   /** What was kept is read anew. */
   readonly anew?: boolean;
+  /** True once nobody waits for it any more: nothing is written then. */
+  readonly over?: () => boolean;
   /** Reads what `--plugin-url` names. */
   readonly fetched?: (addresses: readonly string[]) => Promise<readonly PluginSource[]>;
   /** Folders below the working directory whose skills take part, absolute. */
@@ -70,7 +72,7 @@ export async function discover(api: ExtensionApi, host: Host, scope: Scope): Pro
   const plugins = await loadPlugins(sources, { host, places, layers, switches, index });
   const asks = layers.some((layer) => isOfProject(layer) && isObject(layer.value.hooks));
   const hooks = settingsHooks(layers, asks && (await isTrusted(setup, host.cwd)), switches, setup.warn);
-  await index.save();
+  if (scope.over?.() !== true) await index.save();
   return {
     parts: [...hooks, ...folders.parts, ...nested.parts, ...plugins.parts],
     plugins: plugins.reports,

@@ -46,6 +46,9 @@ export class ClaudePlugins implements Plugins {
   /** The settings that were followed last. */
   #settings = '';
   #rereading = false;
+  #released = false;
+  /** What is being read, with the index that is written after it. */
+  readonly #reads = new Set<Promise<unknown>>();
   /** Absent while no address was named. */
   #fetched: FetchedPlugins | undefined;
   readonly #folders: NestedFolders;
@@ -57,6 +60,11 @@ export class ClaudePlugins implements Plugins {
     this.#api = api;
     this.#host = host;
     this.#folders = new NestedFolders(host);
+    api.own(async () => {
+      this.#released = true;
+      // what is being written would stay behind half written
+      await Promise.allSettled(this.#reads);
+    });
   }
 
   /** The hooks of the settings, for which no other file is read. */
@@ -78,9 +86,25 @@ export class ClaudePlugins implements Plugins {
     return found.parts.filter(({ id }) => !there.has(id)).map(entryOf);
   }
 
-  async #find(anew: boolean): Promise<Found> {
+  #find(anew: boolean): Promise<Found> {
+    return this.#read(() => this.#findAll(anew));
+  }
+
+  /** Is waited for when the program ends. */
+  #read<T>(work: () => Promise<T>): Promise<T> {
+    const done = work();
+    const ended: Promise<unknown> = done.then(
+      () => this.#reads.delete(ended),
+      () => this.#reads.delete(ended), // the caller hears of it
+    );
+    this.#reads.add(ended);
+    return done;
+  }
+
+  async #findAll(anew: boolean): Promise<Found> {
     const { discover } = await import('./discovery.ts');
-    const scope = { dirs: this.#dirs, fetched: this.#fetching(anew), anew, nested: [...this.#nested] };
+    const over = () => this.#released;
+    const scope = { dirs: this.#dirs, fetched: this.#fetching(anew), anew, over, nested: [...this.#nested] };
     const found = await discover(this.#api, this.#host, scope);
     this.#found = found;
     this.#settings = await this.#relevantSettings();
@@ -108,7 +132,10 @@ export class ClaudePlugins implements Plugins {
 
   async #addNested(dirs: readonly string[]): Promise<void> {
     const { discoverNested } = await import('./discovery.ts');
-    const { parts, reports, warnings } = await discoverNested(this.#api, this.#host, dirs, this.#parts);
+    const { parts, reports, warnings } = await this.#read(() =>
+      discoverNested(this.#api, this.#host, dirs, this.#parts),
+    );
+    if (this.#released) return;
     this.#say(warnings);
     if (parts.length > 0) await this.#change(parts, [], []);
     this.#parts = [...this.#parts, ...parts];
@@ -158,7 +185,7 @@ export class ClaudePlugins implements Plugins {
     if (this.#rereading || this.#settings === (await this.#relevantSettings())) return;
     // whoever changed them may be inside of a turn, which would have to end first
     void this.#queued(() => this.#apply(false)).catch((error: unknown) => {
-      this.#api.log.warn(`plugins and hooks are as before: ${(error as Error).message}`);
+      if (!this.#released) this.#api.log.warn(`plugins and hooks are as before: ${(error as Error).message}`);
     });
   }
 
@@ -185,7 +212,10 @@ export class ClaudePlugins implements Plugins {
   }
 
   async #apply(anew: boolean): Promise<PluginReload> {
+    const nothing = { added: [], changed: [], removed: [] };
+    if (this.#released) return nothing;
     const { parts } = await this.#find(anew);
+    if (this.#released) return nothing;
     const before = new Map(this.#parts.map((part) => [part.id, part]));
     const added = parts.filter(({ id }) => !before.has(id));
     const changed = parts.filter((part) => {

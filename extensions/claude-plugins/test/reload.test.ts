@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Config, defineExtension, defineTool, HookHandlers, Plugins, Skills, type Tool, Tools } from 'tenon/plugin-api';
 import { callTool, createHarness, say, tempProject } from 'tenon/test-kit';
@@ -84,6 +85,22 @@ test('settings that change while it runs are followed by themselves', async () =
   await expect.poll(names).toEqual(['flag:Stop:0:0']);
   await config.set('user', 'disableAllHooks', true);
   await expect.poll(names).toEqual([]);
+});
+
+test('a program that ends while settings are followed leaves no half of a file behind', async () => {
+  for (let round = 0; round < 8; round++) {
+    const { h } = await setUp({ files: { '.claude/commands/a.md': 'A' } });
+    const cache = h.home.path('.claude/tenon/cache');
+    await h.project.write('.claude/commands/b.md', 'B');
+    // the command is new, so the index is written again
+    await (await h.kernel.use(Config)).lay({ hooks });
+    for (let tick = 0; tick < round * 6; tick++) await new Promise(setImmediate);
+    await h.kernel.exit({ code: 0, reason: 'the test ended' });
+    const left = readdirSync(cache);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(left).toEqual(['plugins-index.json']);
+    expect(readdirSync(cache)).toEqual(left);
+  }
 });
 
 test('a reload waits for the end of a turn', async () => {

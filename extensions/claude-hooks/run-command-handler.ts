@@ -55,6 +55,10 @@ export function ranOf(end: CommandEnd, limit: number): Ran {
   const { stdout, stderr, code } = end;
   if (end.aborted) return { stdout, stderr, cancelled: true };
   if (end.late) return { stdout, stderr, failure: { kind: 'late', text: `it did not end within ${seconds(limit)} s` } };
+  // what it was about to say is not known, and must not pass for nothing
+  if (end.cut && code !== 2 && stdout.trimStart().startsWith('{')) {
+    return { stdout, stderr, failure: { kind: 'failed', text: 'its answer is longer than can be read' } };
+  }
   if (code === null) return { stdout, stderr, failure: { kind: 'failed', text: `it was ended by ${end.signal}` } };
   return { stdout, stderr, exitCode: code };
 }

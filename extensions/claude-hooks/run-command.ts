@@ -5,6 +5,8 @@ import type { LeftGroups } from './left-groups.ts';
 
 /** Bytes of each stream that are kept; the rest is read and dropped. */
 const KEPT = 1024 * 1024;
+/** The same for an answer in JSON, of which a part is worth nothing. */
+const ANSWER = 16 * KEPT;
 /** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE = 500;
 /** Milliseconds without output after which what a command left behind is not waited for. */
@@ -30,6 +32,8 @@ export interface CommandEnd {
   readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** More was printed than is kept. */
+  readonly cut: boolean;
   readonly late: boolean;
   readonly aborted: boolean;
 }
@@ -121,7 +125,7 @@ export function startCommand(plan: CommandPlan, options: CommandOptions): Runnin
       // it was told to end: so are those that it started and did not end with it
       if (why !== undefined) kill('SIGKILL');
       letGo(child, why === undefined && !windows ? options.left(pid) : undefined);
-      const texts = { stdout: stdout.text(), stderr: stderr.text() };
+      const texts = { stdout: stdout.text(), stderr: stderr.text(), cut: stdout.cut };
       resolve({ code, signal: ended, ...texts, late: why === 'late', aborted: why === 'aborted' });
     };
     child.once('close', (code, ended) => finish(code, ended));
@@ -151,15 +155,20 @@ export function startCommand(plan: CommandPlan, options: CommandOptions): Runnin
 class Kept {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
+  private limit = KEPT;
   private listener: ((line: string) => void) | undefined;
+  cut = false;
   /** When output came last, in milliseconds since the epoch. */
   last = 0;
 
   constructor(stream: Socket) {
     stream.on('data', (chunk: Buffer) => {
       this.last = Date.now();
-      if (this.bytes >= KEPT) return;
-      const part = chunk.length > KEPT - this.bytes ? Buffer.from(chunk.subarray(0, KEPT - this.bytes)) : chunk;
+      if (this.bytes === 0 && /^\s*\{/.test(chunk.toString('latin1', 0, 100))) this.limit = ANSWER;
+      const room = this.limit - this.bytes;
+      if (chunk.length > room) this.cut = true;
+      if (room <= 0) return;
+      const part = chunk.length > room ? Buffer.from(chunk.subarray(0, room)) : chunk;
       this.chunks.push(part);
       this.bytes += part.length;
       if (this.listener !== undefined) this.look();

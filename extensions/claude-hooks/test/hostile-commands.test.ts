@@ -44,6 +44,22 @@ test('a gigabyte of output takes little memory and counts as its beginning', { t
   expect(result.context[0]?.text).toContain('all of it is in');
 });
 
+const denial = (bytes: number) =>
+  `printf '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"'; head -c ${bytes} /dev/zero | tr '\\0' a; printf '"}}'`;
+
+test('a denial with a reason of two megabytes is one; of an answer too long to be read the user is told', async () => {
+  const verdict = async (bytes: number, more: object, expectDiagnostics: RegExp[] = []) => {
+    const h = await harness([{ event: 'PreToolUse', handler: sh(denial(bytes), more) }], { expectDiagnostics });
+    const session = await h.session();
+    const value = eventValues(session).PreToolUse;
+    return ((await h.fire('PreToolUse', value as never)) as unknown as { verdict: string }).verdict;
+  };
+  const told = [/its answer is longer than can be read/];
+  expect(await verdict(2_000_000, {})).toBe('deny');
+  expect(await verdict(40_000_000, { onFailure: 'block' }, told)).toBe('deny');
+  expect(await verdict(40_000_000, {}, told)).not.toBe('deny');
+});
+
 test('a daemon that holds the pipes is not waited for, and ends with the session', async () => {
   const h = await harness([on('sleep 60 & echo $! > pid; echo started')]);
   const { result, ms } = await submit(h);

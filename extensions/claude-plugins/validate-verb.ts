@@ -23,15 +23,23 @@ export async function runValidate(host: Host, args: readonly string[], flags: In
     await host.stdout.write(`${JSON.stringify(outcome, undefined, 2)}\n`);
     return valid ? 0 : 1;
   }
-  const lines = [`${result.kind} ${result.path}`];
+  const lines = [`${result.kind} ${visible(result.path)}`];
   for (const { severity, file, message } of result.problems) {
-    lines.push(`  ${severity}: ${file === undefined ? '' : `${file}: `}${message}`);
+    lines.push(`  ${severity}: ${visible(`${file === undefined ? '' : `${file}: `}${message}`)}`);
   }
   lines.push(
     result.problems.length === 0 ? 'valid' : `${result.valid ? 'valid' : 'not valid'}: ${counts(errors, warnings)}`,
   );
   await host.stdout.write(`${lines.join('\n')}\n`);
   return result.valid ? 0 : 1;
+}
+
+/** A name of a file may hold what steers a terminal, or makes a line of its own. */
+function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function counts(errors: readonly PluginProblem[], warnings: readonly PluginProblem[]): string {

@@ -154,6 +154,14 @@ test('the verb prints, as text and as JSON, and gives the exit code', async () =
   await expect(verb!.run(['a', 'b'], {})).rejects.toThrow(/takes one path/);
 });
 
+test('names of files that would steer a terminal are shown, and make no line of their own', async () => {
+  const { h } = await setUp({ files: { 'p/commands/a\n  valid\u001b[2J\u202e.md': 'hi' }, strict: false });
+  const verb = await h.kernel.item(PluginVerbs, 'validate');
+  await verb!.run(['p'], {});
+  expect(h.stdout).toContain('commands/a\\u000a  valid\\u001b[2J\\u202e.md: the name');
+  expect(h.stdout).not.toMatch(/\u001b|\u202e/);
+});
+
 test('a plugin that does not take part can be read', async () => {
   const { plugins, h } = await setUp();
   expect(await plugins.read(join(fixtures, 'skills-in-folders'))).toMatchObject({

@@ -189,6 +189,8 @@ export interface InformationalEvent {
   readonly type: 'informational';
   readonly level: 'info' | 'warning' | 'error';
   readonly content: string;
+  /** `hook`: a hook of the user's said it, and nothing else shows it. */
+  readonly by?: 'hook';
 }
 /** What a slash command said to the user. Kept; the model does not get it. */
 export interface CommandOutputEvent {

@@ -319,8 +319,8 @@ export class LoopSession implements Session {
     return this.conversation.messages();
   }
 
-  inform(level: 'info' | 'warning' | 'error', content: string): void {
-    this.emit({ type: 'informational', level, content });
+  inform(level: 'info' | 'warning' | 'error', content: string, by?: 'hook'): void {
+    this.emit({ type: 'informational', level, content, ...(by !== undefined && { by }) });
   }
 
   note(event: NoteEvent): void {

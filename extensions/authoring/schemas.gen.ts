@@ -2004,6 +2004,9 @@ export const hooksSchema: JsonSchema = {
     },
     "content": {
      "type": "string"
+    },
+    "by": {
+     "const": "hook"
     }
    },
    "required": [

@@ -43,6 +43,8 @@ export class HookRuns implements EventWorld {
   readonly profiles = new HandlerProfiles();
   private readonly bench: Workbench;
   private readonly audit: AuditLog;
+  /** What is on its way to the session and was logged already. */
+  private readonly logged = new Set<string>();
 
   constructor(bench: Workbench, audit: AuditLog) {
     this.bench = bench;
@@ -185,7 +187,11 @@ export class HookRuns implements EventWorld {
   /** What was a guard and gave no answer is noted: it may have been meant to keep something from happening. */
   private note({ mapping, item, session, name, input }: HandlerRun, { problem, blocked, ms }: Outcome): void {
     // not every surface shows what a session says
-    if (session !== undefined) this.bench.api.log.warn(failureText(name, problem ?? '', blocked !== undefined));
+    if (session !== undefined) {
+      const text = failureText(name, problem ?? '', blocked !== undefined);
+      this.logged.add(text);
+      this.bench.api.log.warn(text);
+    }
     this.audit.add({
       event: mapping.event,
       hook: name,
@@ -292,7 +298,7 @@ export class HookRuns implements EventWorld {
     const live = session === undefined ? undefined : api.maybe(Loop)?.get(rootOf(session).id);
     for (const text of texts) {
       if (live === undefined) api.log.warn(text);
-      else live.inform('warning', text);
+      else live.inform('warning', text, this.logged.delete(text) ? undefined : 'hook');
     }
   }
 }

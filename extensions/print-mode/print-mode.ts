@@ -9,6 +9,7 @@ import {
   type Session,
 } from 'tenon/plugin-api';
 import { openOptions } from 'tenon/plugin-api/lib/open-options';
+import { HookNotices } from './hook-notices.ts';
 import { printOptions } from './print-options.ts';
 import { JsonOutput, StreamJsonOutput, textOutput } from './print-output.ts';
 import { type PrintRun, printRun } from './print-run.ts';
@@ -46,6 +47,11 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
     tapped = api.hooks.SessionEvent.tap({ match: 'result' }, (value) => json.event(value));
     output = json;
   } else output = textOutput(host);
+  let noted: Disposable | undefined;
+  if (options.output !== 'stream-json') {
+    const notices = new HookNotices(host);
+    noted = api.hooks.SessionEvent.tap({ match: 'informational' }, ({ event }) => notices.event(event));
+  }
   try {
     const loop = await api.use(Loop);
     const connect = async (warn: (text: string) => void) => {
@@ -69,6 +75,7 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
   } finally {
     await stop.dispose();
     await tapped?.dispose();
+    await noted?.dispose();
   }
 }
 

@@ -193,7 +193,7 @@ export interface Session extends SessionRef {
   /** The conversation as the model would get it. */
   history(): readonly Message[];
   /** Says something to the user outside the conversation. */
-  inform(level: 'info' | 'warning' | 'error', content: string): void;
+  inform(level: 'info' | 'warning' | 'error', content: string, by?: 'hook'): void;
   /** Adds an event about the work of an extension, which surfaces show; the model does not get it, and it is not kept. */
   note(event: NoteEvent): void;
   /** Ends the session after the running prompt was interrupted; fires SessionEnd. */

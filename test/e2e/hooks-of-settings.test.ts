@@ -107,6 +107,28 @@ test('the same handler in two settings files runs once, others side by side', as
   expect(parallel.ms).toBeLessThan(3_500);
 });
 
+const failing = hook('PreToolUse', 'echo broken >&2; exit 1');
+test.each<[string, object, RegExp]>([
+  [
+    'a systemMessage',
+    hook('Stop', `printf %s '{"systemMessage":"look \\u001b[2Jout\\nhere"}'`),
+    /^tenon: look .\[2Jout here$/m,
+  ],
+  ['exit 2 of SessionStart', hook('SessionStart', 'echo not now >&2; exit 2'), /^tenon: .*not now/m],
+  ['a handler that fails', hook('PostToolUse', 'echo broken >&2; exit 1'), /^tenon: .*broken/m],
+  ['a guard that fails', failing, /^tenon: .*broken/m],
+])('%s is told on stderr, once, with text and json output', async (_, settings, wanted) => {
+  for (const format of ['text', 'json']) {
+    const turns = [bash('echo hi'), DONE];
+    const ran = await run({ user: { ...ALLOWED, ...settings }, turns, args: ['--output-format', format] });
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(wanted);
+    expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+    expect(ran.stderr).not.toContain('\u001b');
+    if (format === 'text') expect(ran.stdout).toBe('done\n');
+  }
+});
+
 test('hooks of a project do not run where it is not trusted', async () => {
   await using at = await place();
   await mkdir(join(at.cwd, '.claude'));

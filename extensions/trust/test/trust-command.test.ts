@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import type { ExtensionStatus } from 'tenon/plugin-api';
 import { createHarness, testHost } from 'tenon/test-kit';
 import { expect, test } from 'vitest';
 import headless from '../../../distros/headless.ts';
@@ -68,16 +69,14 @@ test.each([
   expect((await make().check(project.dir)).trusted).toBe(trusted);
 });
 
-test('a project extension that was agreed to runs in later runs', async () => {
-  const files = {
-    '.claude/tenon/extensions/one.ts':
-      "export default { manifest: { id: 'one', version: '1.0.0', api: 1, activate: ['startup'] }, setup() {} };\n",
-  };
-  const h = await program(files);
-  expect(await h.run('trust', '--yes')).toBe(0);
-  // what the kernel asks about when it starts them
-  const { trust } = trustOf(h.home, h.project.dir);
-  const fingerprint = `extension file:one.ts 0 (${h.project.path('.claude/tenon/extensions/one.ts')})`;
-  expect(await trust.answer(h.project.dir, fingerprint)).toEqual({ trusted: true });
-  expect(await trust.answer(h.project.dir, `${fingerprint}\nextension two 1`)).toBeUndefined();
+test('extensions that were found are a part of what is agreed to, as the kernel asks about them', async () => {
+  const { home, project } = await program({});
+  const path = project.path('.claude/tenon/extensions/one.ts');
+  const found = { manifest: { id: 'one', version: '1.0.0', api: 1 }, origin: { kind: 'project', path } };
+  const host = testHost({ cwd: project.dir, home: home.dir });
+  const trust = () => trustOf(home, project.dir).trust;
+  const invocation = { args: [], flags: { yes: true }, argv: [] };
+  expect(await runTrust(trust(), host, invocation, [{ ...found, state: 'idle' } as ExtensionStatus])).toBe(0);
+  expect(await trust().answer(project.dir, `extension one 1.0.0 (${path})`)).toEqual({ trusted: true });
+  expect(await trust().answer(project.dir, `extension one 1.0.1 (${path})`)).toBeUndefined();
 });

@@ -67,7 +67,7 @@ export interface CallOutcome {
 
 /** Finds the tool and checks the input. */
 export async function prepareCall(query: Query, call: ToolUseBlock, invalid: string | undefined): Promise<Prepared> {
-  const wrong = (problem: string): Prepared => ({ call, input: {}, readOnly: true, problem });
+  const wrong = (problem: string): Prepared => ({ call, input: asObject(call.input), readOnly: true, problem });
   const tool = await query.offers.find(call.name);
   if (tool === undefined) {
     const { names } = query.offers;
@@ -79,6 +79,11 @@ export async function prepareCall(query: Query, call: ToolUseBlock, invalid: str
   const checked = await checkInput(tool, call.input);
   if (checked.problem !== undefined) return wrong(`The input of ${call.name} is not valid: ${checked.problem}`);
   return { call, tool, input: checked.input, readOnly: claimsOf(tool, checked.input).readOnly };
+}
+
+/** What a model sends is anything; who looks on expects an object. */
+function asObject(input: unknown): JsonObject {
+  return typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as JsonObject) : {};
 }
 
 /**

@@ -54,7 +54,9 @@ async function runSkill(api: ExtensionApi, session: Session, call: SkillCall): P
   if (skill.hooks !== undefined && trusted) await registerHooks(api, session, skill);
   if (skill.fork !== true) return { blocks: [{ type: 'text', text }, ...files] };
   const texts = files.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  return forked(api, session, skill, call, [text, ...texts].join('\n\n'));
+  const shown = call.expand === undefined ? { text } : await call.expand(text);
+  if ('refused' in shown) return { refused: shown.refused };
+  return forked(api, session, skill, call, [shown.text, ...texts].join('\n\n'));
 }
 
 /** What it wants of the prompt. A folder that is not trusted gives no permissions. */

@@ -54,11 +54,23 @@ async function runSkill(
     if (!byUser) return { output: `/${name} is for the model alone.`, isError: true };
     if (!api.has(SkillRunner)) return { output: `/${name} cannot run: no extension runs skills here.`, isError: true };
     const runner = await api.use(SkillRunner);
-    const { blocks, answer, failed } = await runner.run(session, { name, args: given, by: 'user', more });
+    const about = { ...call, args: given };
+    const { blocks, answer, refused, failed } = await runner.run(session, {
+      name,
+      args: given,
+      by: 'user',
+      more,
+      async expand(text) {
+        const shown = await expanded(api, session, about, text);
+        if (shown.refused !== undefined) return shown;
+        return { text: [shown.text, ...shown.context.map((item) => item.text)].join('\n\n') };
+      },
+    });
+    if (refused !== undefined) return { output: refused, isError: true };
     if (failed !== undefined) return { output: `/${name} did not run: ${failed}`, isError: true };
     const [text, ...files] = blocks ?? [];
     if (text?.type !== 'text') return { output: answer ?? '' };
-    const shown = await expanded(api, session, { ...call, args: given }, text.text);
+    const shown = await expanded(api, session, about, text.text);
     if (shown.refused !== undefined) return { output: shown.refused, isError: true };
     const head = { type: 'text', text: commandHead(name, given) } as const;
     return { blocks: [head, { type: 'text', text: shown.text }, ...files], context: shown.context };

@@ -13,6 +13,8 @@ export interface SkillCall {
   readonly toolUseId?: string;
   /** More skills come after it for the same arguments: they are not repeated after a text that does not use them. */
   readonly more?: boolean;
+  /** Shown the text of a skill that runs in a subagent before it does; gives the text in its place, or why it must not run. */
+  readonly expand?: (text: string) => Promise<{ readonly text: string } | { readonly refused: string }>;
 }
 
 /** What a skill gives. */
@@ -21,6 +23,8 @@ export interface SkillOutcome {
   readonly blocks?: readonly ContentBlock[];
   /** The answer of the subagent that it ran in. */
   readonly answer?: string;
+  /** `expand` did not let it run, with these words. */
+  readonly refused?: string;
   /** Why it did not run, for the user or the model. */
   readonly failed?: string;
 }

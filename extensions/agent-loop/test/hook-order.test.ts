@@ -223,3 +223,11 @@ test('the events of a prompt with a question come in this order, numbered withou
   expect(run.events.map(({ seq }) => seq)).toEqual(run.events.map((_, index) => index + 1));
   expect(new Set(run.events.map(({ uuid }) => uuid)).size).toBe(run.events.length);
 });
+
+test('a batch tells the input of a call that no tool takes', async () => {
+  const { taps, seen } = recorder();
+  const h = await program({ model: [callTool('Nothing', { text: 'a' }), say('ok')], taps, strict: false });
+  await h.prompt('go');
+  const batch = seen.find((one) => one.hook === 'PostToolBatch')?.value;
+  expect(batch).toMatchObject({ outcomes: [{ tool: 'Nothing', input: { text: 'a' }, isError: true }] });
+});

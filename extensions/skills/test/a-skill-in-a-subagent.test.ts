@@ -77,3 +77,33 @@ test('a subagent that failed is a skill that failed', async () => {
   });
   expect((await h.prompt('/look')).text).toBe('/look did not run: its subagent failed: did: Look.');
 });
+
+test('hooks see what its prompt became, may change and add to it, and refuse it', async () => {
+  const seen: unknown[] = [];
+  const asked: SubagentRequest[] = [];
+  const h = await createHarness({
+    bundled: ['slash-commands', 'skills'],
+    extensions: [
+      giving({ name: 'look', body: 'Look at $0.', fork: true }),
+      subagents(asked),
+      defineExtension({
+        manifest: { id: 'watcher', version: '1', api: 1, taps: ['UserPromptExpansion'] },
+        setup(api) {
+          api.hooks.UserPromptExpansion.tap(({ command, args, text, prompt }) => {
+            seen.push([command, args, text, prompt]);
+            if (args === 'secret') return { verdict: 'deny', reason: 'no secrets' };
+            return { text: text.toUpperCase(), context: 'be brief' };
+          });
+        },
+      }),
+    ],
+    model: [],
+  });
+  expect((await h.prompt('/look src')).text).toBe('did: LOOK AT SRC.\n\nbe brief');
+  expect((await h.prompt('/look secret')).text).toBe('/look was refused: no secrets');
+  expect(seen).toEqual([
+    ['look', 'src', 'Look at src.', '/look src'],
+    ['look', 'secret', 'Look at secret.', '/look secret'],
+  ]);
+  expect(asked).toHaveLength(1);
+});

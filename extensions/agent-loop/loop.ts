@@ -7,6 +7,7 @@ import {
   type Loop,
   type OpenOptions,
   Permissions,
+  Plugins,
   type Session,
   type SessionRef,
   Sessions,
@@ -68,7 +69,9 @@ export function createLoop(api: ExtensionApi): OwnLoop {
   /** A session may be an agent itself, or have agents of its own; nothing is loaded for one that is not. */
   async function beginAs(options: OpenOptions, id: string, stored: StoredSession | undefined): Promise<Session> {
     const setting = api.has(Config) ? (await api.use(Config)).get('agent') : undefined;
-    const mainAgent = options.mainAgent ?? (typeof setting === 'string' && setting !== '' ? setting : undefined);
+    const chosen = options.mainAgent ?? (typeof setting === 'string' && setting !== '' ? setting : undefined);
+    // what a plugin wants is no reason to fail where there are no agents
+    const mainAgent = chosen ?? (api.has(Subagents) ? api.maybe(Plugins)?.defaultAgent : undefined);
     if (mainAgent === undefined && options.agents === undefined) return begin(options, id, stored);
     if (!api.has(Subagents)) {
       throw new UsageError('there are no agents here; leave --agent, --agents and the setting `agent` out');

@@ -72,8 +72,21 @@ export async function loadPlugins(sources: readonly PluginSource[], world: Plugi
   return {
     parts: [...parts.values()],
     reports: loaded.map((one) => reportOf(one, parts.get(one))),
-    defaultAgent: [...byName.values()].find(({ contents }) => contents.agent !== undefined)?.contents.agent,
+    defaultAgent: defaultAgentOf([...byName.values()]),
   };
+}
+
+/** The first agent that a plugin wants as the main conversation and brings along, by its full name. */
+function defaultAgentOf(plugins: readonly Loaded[]): string | undefined {
+  for (const { contents, problems } of plugins) {
+    const { agent, agents, plugin } = contents;
+    if (agent === undefined) continue;
+    const found = agents.find(({ name }) => name === agent || `${plugin!.name}:${name}` === agent);
+    if (found !== undefined) return `${plugin!.name}:${found.name}`;
+    const message = `"agent": it has no agent ${JSON.stringify(agent)}; it is ignored`;
+    problems.push({ type: 'manifest', severity: 'warning', file: 'settings.json', message });
+  }
+  return undefined;
 }
 
 const NOTHING: Contents = {

@@ -187,9 +187,23 @@ export const schemas = {
         "description": "What is watched, in 5 to 10 words"
       },
       "command": {
+        "description": "Prints one line for each event",
         "type": "string",
-        "minLength": 1,
-        "description": "Prints one line for each event"
+        "minLength": 1
+      },
+      "ws": {
+        "description": "Or a WebSocket, each of whose text messages is an event",
+        "type": "object",
+        "properties": {
+          "url": {
+            "type": "string",
+            "minLength": 1
+          }
+        },
+        "required": [
+          "url"
+        ],
+        "additionalProperties": false
       },
       "timeout_ms": {
         "description": "When to end it; default 300000, at most 3600000",
@@ -198,8 +212,7 @@ export const schemas = {
       }
     },
     "required": [
-      "description",
-      "command"
+      "description"
     ],
     "additionalProperties": false
   },

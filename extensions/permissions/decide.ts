@@ -123,7 +123,8 @@ async function judge(
       });
     }
   }
-  for (const one of url) findings.push(urlFinding(ground, tool, one));
+  // what Monitor listens to is a host like one that pages come from
+  for (const one of url) findings.push(urlFinding(ground, tool === 'Monitor' ? 'WebFetch' : tool, one));
   let worst = findings.reduce<Judged | undefined>((before, next) => {
     if (before === undefined) return next;
     const chosen = stricter(before, next);
@@ -205,7 +206,8 @@ function wholeFinding(
 ): Judged | undefined {
   for (const verdict of ['deny', 'ask'] as const) {
     for (const rule of ground.rules[verdict]) {
-      if (!coversTool(rule, tool) && !(tool === 'Monitor' && rule.tool === 'Bash') && !sameFamily(rule, tool)) continue;
+      const borrowed = tool === 'Monitor' && (rule.tool === 'Bash' || (rule.tool === 'WebFetch' && urls.length > 0));
+      if (!coversTool(rule, tool) && !borrowed && !sameFamily(rule, tool)) continue;
       if (!strictFits(rule, call, tool, urls)) continue;
       return ruleFinding(verdict, rule);
     }

@@ -60,7 +60,8 @@ export function coversPorts({ port }: DomainPattern, ports: readonly string[], a
 /** `http` without a port is asked for over https where that is likely. */
 function portsOf({ port, protocol }: URL): readonly string[] {
   if (port !== '') return [port];
-  return protocol === 'https:' ? ['443'] : ['80', '443'];
+  if (protocol === 'https:' || protocol === 'wss:') return ['443'];
+  return protocol === 'ws:' ? ['80'] : ['80', '443'];
 }
 
 /**
@@ -82,7 +83,7 @@ export function hostOf(
   const ports = portsOf(parsed);
   if (/[\u0000-\u0020\u007F-\u009F]/.test(url.trim()))
     return { host, ports, refused: 'the URL contains a blank or control character' };
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+  if (!/^(?:https?|wss?):$/.test(parsed.protocol))
     return { host, ports, refused: `${parsed.protocol} URLs are not fetched` };
   if (parsed.username !== '' || parsed.password !== '')
     return { host, ports, refused: 'the URL contains a user name or password' };

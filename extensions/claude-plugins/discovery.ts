@@ -193,7 +193,7 @@ async function pluginSources(
   if (!switches.plugins) return sources;
   const asks = layers.some((layer) => isOfProject(layer) && isObject(layer.value.enabledPlugins));
   const enabled = enabledPlugins(layers, asks && (await isTrusted(setup, host.cwd)));
-  sources.push(...(await installedSources(places, enabled, all)));
+  sources.push(...(await installedSources(places, enabled, layers, all)));
   for (const { folder, contents, trusted } of folders) {
     for (const path of contents.plugins ?? []) {
       const name = path.slice(path.lastIndexOf('/') + 1);

@@ -65,14 +65,16 @@ export function enabledPlugins(layers: readonly ConfigLayer[], trusted: boolean)
 export async function installedSources(
   places: Places,
   enabled: ReadonlyMap<string, Enabled>,
+  layers: readonly ConfigLayer[],
   all: boolean,
 ): Promise<readonly PluginSource[]> {
   const ids = [...enabled].filter(
     ([id, { on, untrusted }]) => isOfMarketplace(id) && (all || on || untrusted === true),
   );
   if (ids.length === 0 && !all) return [];
+  const { marketplaceRefusal } = await import('./marketplace-refusal.ts');
   const installed = await installedPlugins(places.plugins);
-  const marketplaces = new Map<string, string | undefined>();
+  const marketplaces = new Map<string, KnownMarketplace>();
   const sources: PluginSource[] = [];
   const names = new Set([...ids.map(([id]) => id), ...(all ? installed.keys() : [])]);
   for (const id of names) {
@@ -91,8 +93,15 @@ export async function installedSources(
       sources.push({ ...base, problem: { type: 'not-installed', severity: 'error', message } });
       continue;
     }
-    if (!marketplaces.has(from)) marketplaces.set(from, await marketplaceFile(places, from));
-    const marketplace = marketplaces.get(from);
+    const known = marketplaces.get(from) ?? (await knownMarketplace(places, from));
+    marketplaces.set(from, known);
+    const refusal = marketplaceRefusal(from, known.place, layers);
+    if (refusal !== undefined) {
+      const message = `${refusal}; the plugin is skipped`;
+      sources.push({ ...base, root: found.installPath, problem: { type: 'policy', severity: 'error', message } });
+      continue;
+    }
+    const { file: marketplace } = known;
     const { version } = found;
     sources.push({
       ...base,
@@ -154,14 +163,23 @@ function seeded(seeds: readonly string[], id: string): Installed | undefined {
   return undefined;
 }
 
-async function marketplaceFile(places: Places, name: string): Promise<string | undefined> {
+/** What known_marketplaces.json says of a marketplace. */
+interface KnownMarketplace {
+  /** Its marketplace.json, absolute. */
+  readonly file?: string;
+  /** Where it comes from. */
+  readonly place?: JsonObject;
+}
+
+async function knownMarketplace(places: Places, name: string): Promise<KnownMarketplace> {
   for (const folder of [places.plugins, ...places.seeds]) {
     const known = (await readObject(join(folder, 'known_marketplaces.json')))?.[name];
     const location = isObject(known) ? known.installLocation : undefined;
-    if (typeof location !== 'string' || !isAbsolute(location)) continue;
-    return location.endsWith('.json') ? location : join(location, '.claude-plugin', 'marketplace.json');
+    if (!isObject(known) || typeof location !== 'string' || !isAbsolute(location)) continue;
+    const file = location.endsWith('.json') ? location : join(location, '.claude-plugin', 'marketplace.json');
+    return { file, ...(isObject(known.source) && { place: known.source }) };
   }
-  return undefined;
+  return {};
 }
 
 function isOfMarketplace(id: string): boolean {

@@ -31,6 +31,9 @@ const SETTINGS = [
   'disableSideloadFlags',
   'enabledPlugins',
   'pluginConfigs',
+  'strictKnownMarketplaces',
+  'allowedMarketplaces',
+  'blockedMarketplaces',
 ];
 
 /** The plugins and folders that take part, and reading them anew. */

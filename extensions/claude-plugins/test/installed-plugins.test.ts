@@ -126,7 +126,7 @@ test('of several installations that for this project counts', async () => {
   const { installedSources } = await import('../plugin-sources.ts');
   const { placesOf } = await import('../places.ts');
   const enabled = new Map([['tool@shop', { on: true, source: 'user' as const }]]);
-  expect(await installedSources(placesOf(h.host, {}), enabled, false)).toMatchObject([
+  expect(await installedSources(placesOf(h.host, {}), enabled, [], false)).toMatchObject([
     { root: here.dir, version: '2.0.0' },
   ]);
 });
@@ -199,7 +199,9 @@ test('a folder of skills may be a plugin', async () => {
     { id: 'kit@skills-dir', loaded: false, problems: [{ type: 'untrusted' }] },
   ]);
   expect(warnings(project.h)).toEqual([
-    expect.stringMatching(/^plugin kit of .* skipped: folder not trusted; run with --trust$/),
+    expect.stringMatching(
+      /^plugin kit of .* skipped: folder not trusted; run with --trust, or tenon trust to keep it$/,
+    ),
   ]);
   const trusted = await setUp({ files, flags: { trust: true } });
   expect(trusted.plugins.list()).toMatchObject([{ id: 'kit@skills-dir', scope: 'project', loaded: true }]);

@@ -23,6 +23,7 @@ export const hostModules: Readonly<Record<string, () => Promise<unknown>>> = {
   'tenon/plugin-api/lib/make-folder': () => import('tenon/plugin-api/lib/make-folder'),
   'tenon/plugin-api/lib/managed-folder': () => import('tenon/plugin-api/lib/managed-folder'),
   'tenon/plugin-api/lib/marketplace-format': () => import('tenon/plugin-api/lib/marketplace-format'),
+  'tenon/plugin-api/lib/marketplace-policy': () => import('tenon/plugin-api/lib/marketplace-policy'),
   'tenon/plugin-api/lib/model-name': () => import('tenon/plugin-api/lib/model-name'),
   'tenon/plugin-api/lib/name-pattern': () => import('tenon/plugin-api/lib/name-pattern'),
   'tenon/plugin-api/lib/native-manifest': () => import('tenon/plugin-api/lib/native-manifest'),

@@ -4,6 +4,7 @@ const verb = {
   name: 'hooks',
   description: 'Show the hooks of the setup: what they are for, where they come from, how long they take',
   usage: '[--profile]',
+  setup: true,
 } as const satisfies CliVerb;
 
 const profile = {

@@ -2,6 +2,7 @@ import {
   type Cli,
   CliCommands,
   type CliVerb,
+  type Diagnostic,
   type ExtensionApi,
   Extensions,
   type Host,
@@ -55,6 +56,11 @@ export class CommandLine implements Cli {
     }
     await Promise.allSettled([this.#host.stdout.drained(), this.#host.stderr.drained()]);
     return code;
+  }
+
+  async startWarnings(argv: readonly string[], warnings: readonly Diagnostic[]): Promise<readonly Diagnostic[]> {
+    const { shownFor } = await import('./start-warnings.ts');
+    return shownFor(argv, warnings, this.#api.declared(CliCommands), this.#host.distro);
   }
 
   async #dispatch(argv: readonly string[]): Promise<number> {

@@ -4,6 +4,7 @@ const verb = {
   name: 'doctor',
   description: 'Check the installation: settings, extensions, model access, tools; exit code 1 when something is wrong',
   usage: '[command]',
+  setup: true,
   flags: ['--json', '--bisect'],
 } as const satisfies CliVerb;
 

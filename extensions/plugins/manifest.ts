@@ -4,6 +4,7 @@ const verb = {
   name: 'plugin',
   description: 'Make, check and manage plugins and extensions; without a verb: what it can do',
   usage: '[verb] [...args]',
+  setup: true,
   changes: true,
   flags: [
     ...['--json', '--scope', '--yes', '--all', '--available', '--marketplace', '--config', '--sparse', '--keep-data'],

@@ -9,7 +9,7 @@ import {
   type Session,
 } from 'tenon/plugin-api';
 import { openOptions } from 'tenon/plugin-api/lib/open-options';
-import { HookNotices } from './hook-notices.ts';
+import type { HookNotices } from './hook-notices.ts';
 import { printOptions } from './print-options.ts';
 import { JsonOutput, StreamJsonOutput, textOutput } from './print-output.ts';
 import { type PrintRun, printRun } from './print-run.ts';
@@ -49,8 +49,11 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
   } else output = textOutput(host);
   let noted: Disposable | undefined;
   if (options.output !== 'stream-json') {
-    const notices = new HookNotices(host);
-    noted = api.hooks.SessionEvent.tap({ match: 'informational' }, ({ event }) => notices.event(event));
+    let notices: Promise<HookNotices> | undefined;
+    noted = api.hooks.SessionEvent.tap({ match: 'informational' }, async ({ event }) => {
+      notices ??= import('./hook-notices.ts').then((module) => new module.HookNotices(host));
+      (await notices).event(event);
+    });
   }
   try {
     const loop = await api.use(Loop);

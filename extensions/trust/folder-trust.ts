@@ -60,7 +60,7 @@ export class FolderTrust implements Trust {
    * @param fingerprint of the project's extensions, as the kernel asks about them; default: what it asked
    */
   async review(dir: string, fingerprint?: string): Promise<Review> {
-    if (fingerprint !== undefined && fingerprint !== '') this.#asked.set(dir, fingerprint);
+    if (fingerprint !== undefined && fingerprint !== '' && !this.#asked.has(dir)) this.#asked.set(dir, fingerprint);
     const repository = await repositoryOf(dir, this.#host.home);
     const findings = await this.#findings(dir, repository);
     const { trusted, reason } = judge(findings, await this.#store.of(repository.key), this.#wayOut);

@@ -11,6 +11,8 @@ import { isPresent } from './present.ts';
 
 /** Milliseconds that the end of the program may take as a whole. */
 const EXIT_LIMIT = 10_000;
+/** Warnings of the start that wait; more are said at once. */
+const MOST_HELD = 200;
 
 /**
  * Runs a distribution as this process: gives the command line to its `cli@1`, and ends the process with the exit code.
@@ -25,13 +27,25 @@ export async function runDistro(distro: Distro, argv: readonly string[]): Promis
     process.exit(1);
   }
   const debug = host.env.TENON_DEBUG !== undefined && host.env.TENON_DEBUG !== '';
-  const say = ({ level, code, extension, message, cause }: Diagnostic) => {
+  /** Warnings of the start, until it is known what runs. */
+  let held: Diagnostic[] | undefined = debug ? undefined : [];
+  const say = (diagnostic: Diagnostic) => {
+    const { level, code, extension, message, cause } = diagnostic;
+    if (level === 'warning' && held !== undefined && held.length < MOST_HELD) {
+      held.push(diagnostic);
+      return;
+    }
     if (!debug && (level === 'debug' || level === 'info')) return;
     const who = code === 'LOG' ? `${extension}: ` : '';
     const stack = debug && cause instanceof Error ? `\n${cause.stack}` : '';
     void host.stderr.write(
       `${distro.command}: ${level === 'error' ? '' : `${level}: `}${who}${printable(message)}${stack}\n`,
     );
+  };
+  const release = () => {
+    const warnings = held ?? [];
+    held = undefined;
+    for (const one of warnings) say(one);
   };
   const kernel = createKernel({
     entries: [hostEntry(host), ...distro.extensions],
@@ -51,6 +65,7 @@ export async function runDistro(distro: Distro, argv: readonly string[]): Promis
   const end = async (code: number, reason: string): Promise<never> => {
     if (!ending) {
       ending = true;
+      release();
       await bounded(kernel.exit({ code, reason }), EXIT_LIMIT).catch(() => {
         const open = kernel.extensions.pending().map(({ extension, what }) => `${extension} in ${what}`);
         kernel.report(
@@ -76,8 +91,11 @@ export async function runDistro(distro: Distro, argv: readonly string[]): Promis
     const plain = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
     if (!plain) await kernel.start({ mode: argv[0]?.startsWith('-') === false ? argv[0] : 'main', argv });
     const cli = await kernel.use(Cli);
+    if (held !== undefined && held.length > 0) held = [...((await cli.startWarnings?.(argv, held)) ?? held)];
+    release();
     return await end(await cli.run(argv), 'done');
   } catch (error) {
+    release();
     kernel.report('error', 'LOG', 'kernel', messageOf(error), error);
     return await end(1, 'error');
   }

@@ -34,6 +34,8 @@ export interface CliVerb {
   readonly usage?: string;
   /** Changes state, so PreCommand and PostCommand are fired around it. */
   readonly changes?: boolean;
+  /** It is about the setup, so that the warnings of the start are shown before it; other commands are not preceded by them. */
+  readonly setup?: boolean;
   /** The flags that it reads, also those of other extensions, for its help. Default: all that its extension declares. */
   readonly flags?: readonly `--${string}`[];
 }

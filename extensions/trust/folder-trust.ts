@@ -2,39 +2,30 @@ import { join } from 'node:path';
 import type { Host, Invocation, Log, Trust, TrustDecision } from 'tenon/plugin-api';
 import { userFolder } from 'tenon/plugin-api/lib/user-folder';
 import { digest, EXTENSIONS, type Findings, findingsOf, SERVERS } from './findings.ts';
-import { isBroad, type Repository, repositoryOf } from './repository.ts';
-import { type Decisions, type StoredDecision, TrustStore } from './trust-store.ts';
+import { type Repository, repositoryOf } from './repository.ts';
+import { type StoredDecision, TrustStore } from './trust-store.ts';
 
 /** A decision, and whether somebody said no (rather than nothing). */
 interface Answer extends TrustDecision {
   readonly declined?: boolean;
 }
 
-/** A folder as somebody looks at it who decides. */
-export interface Review {
-  readonly repository: Repository;
-  readonly findings: Findings;
-  readonly trusted: boolean;
-  /** Why, in words for the user. */
-  readonly reason: string;
-}
-
 /** Decides whether a folder is trusted: for this run by a flag, or by a kept decision. It asks nobody. */
 export class FolderTrust implements Trust {
-  readonly #host: Host;
+  readonly host: Host;
   readonly #flags: () => Invocation['flags'];
   readonly #log: Log;
-  readonly #store: TrustStore;
+  readonly store: TrustStore;
   readonly #answers = new Map<string, Promise<Answer>>();
   /** What the kernel found in a folder besides, as it asked. */
-  readonly #asked = new Map<string, string>();
+  readonly asked = new Map<string, string>();
   readonly #said = new Set<string>();
 
   constructor(host: Host, flags: () => Invocation['flags'], log: Log) {
-    this.#host = host;
+    this.host = host;
     this.#flags = flags;
     this.#log = log;
-    this.#store = new TrustStore(join(userFolder(host), 'tenon', 'trust.json'), (message) => log.warn(message));
+    this.store = new TrustStore(join(userFolder(host), 'tenon', 'trust.json'), (message) => log.warn(message));
   }
 
   check(dir: string): Promise<TrustDecision> {
@@ -43,8 +34,8 @@ export class FolderTrust implements Trust {
 
   /** The answer to the kernel's question; `undefined` leaves it to others. */
   async answer(dir: string, fingerprint: string): Promise<{ readonly trusted: boolean } | undefined> {
-    if (fingerprint !== '' && this.#asked.get(dir) !== fingerprint) {
-      this.#asked.set(dir, fingerprint);
+    if (fingerprint !== '' && this.asked.get(dir) !== fingerprint) {
+      this.asked.set(dir, fingerprint);
       this.#answers.delete(dir);
     }
     const { trusted, declined } = await this.#answer(dir);
@@ -52,48 +43,17 @@ export class FolderTrust implements Trust {
   }
 
   async decide(dir: string, trusted: boolean): Promise<void> {
-    await this.keep(await this.review(dir), trusted);
+    const { keep, review } = await import('./decisions.ts');
+    await keep(this, await review(this, dir), trusted);
   }
 
-  /**
-   * What a decision about a folder would be about, and what earlier ones say.
-   * @param fingerprint of the project's extensions, as the kernel asks about them; default: what it asked
-   */
-  async review(dir: string, fingerprint?: string): Promise<Review> {
-    if (fingerprint !== undefined && fingerprint !== '' && !this.#asked.has(dir)) this.#asked.set(dir, fingerprint);
-    const repository = await repositoryOf(dir, this.#host.home);
-    const findings = await this.#findings(dir, repository);
-    const { trusted, reason } = judge(findings, await this.#store.of(repository.key), this.#wayOut);
-    return { repository, findings, trusted, reason };
-  }
-
-  /** Keeps a decision about what was reviewed, whatever the folder holds by now. */
-  async keep({ repository, findings }: Review, trusted: boolean): Promise<void> {
-    if (trusted && isBroad(repository.dir, this.#host.home)) {
-      throw new Error(
-        `${repository.dir} is not remembered as trusted, because nearly everything lies in it; use --trust for one run`,
-      );
-    }
-    const { kinds } = findings;
-    await this.#store.add(repository.key, { trusted, time: new Date().toISOString(), kinds });
+  /** Decisions are others from now on. */
+  changed(): void {
     this.#answers.clear();
   }
 
-  /** All decisions that are kept. */
-  decisions(): Promise<Decisions> {
-    return this.#store.all();
-  }
-
-  /** Forgets the decisions about a folder's repository, or about one that is gone by its path; gives how many there were. */
-  async revoke(dir: string): Promise<{ readonly folder: string; readonly count: number }> {
-    const { key } = await repositoryOf(dir, this.#host.home).catch(() => ({ key: dir }));
-    const count = await this.#store.remove(key);
-    this.#answers.clear();
-    return { folder: key, count };
-  }
-
-  get #wayOut(): string {
-    return `run with --trust, or ${this.#host.distro.command} trust to keep it`;
+  get wayOut(): string {
+    return `run with --trust, or ${this.host.distro.command} trust to keep it`;
   }
 
   #answer(dir: string): Promise<Answer> {
@@ -107,11 +67,11 @@ export class FolderTrust implements Trust {
 
   async #find(dir: string): Promise<Answer> {
     try {
-      const repository = await repositoryOf(dir, this.#host.home);
+      const repository = await repositoryOf(dir, this.host.home);
       const forRun = await this.#givenForRun(repository);
       if (forRun !== undefined) return { trusted: true, reason: forRun };
-      const findings = await this.#findings(dir, repository);
-      const answer = judge(findings, await this.#store.of(repository.key), this.#wayOut);
+      const findings = await this.findings(dir, repository);
+      const answer = judge(findings, await this.store.of(repository.key), this.wayOut);
       if (!answer.trusted) this.#report(dir, findings, answer.reason);
       return answer;
     } catch (error) {
@@ -125,23 +85,24 @@ export class FolderTrust implements Trust {
     const { trust, 'setting-sources': sources } = this.#flags();
     const named = typeof sources === 'string' && sources.split(',').some((name) => name.trim() === 'project');
     if (trust !== true && !named) return undefined;
-    const start = await repositoryOf(this.#host.cwd, this.#host.home);
+    const start = await repositoryOf(this.host.cwd, this.host.home);
     if (start.key !== key) return undefined;
     return trust === true ? 'trusted for this run by --trust' : 'trusted for this run: --setting-sources names project';
   }
 
-  async #findings(dir: string, { top, dir: real }: Repository): Promise<Findings> {
-    const folder = this.#host.distro.folders.project;
+  /** What a folder brings along, with what the kernel found in it. */
+  async findings(dir: string, { top, dir: real }: Repository): Promise<Findings> {
+    const folder = this.host.distro.folders.project;
     // in the home folder the settings are the user's own
-    const own = join(real, folder) === userFolder(this.#host);
+    const own = join(real, folder) === userFolder(this.host);
     const findings = own ? { kinds: {}, lines: [] } : await findingsOf({ dir: real, top, folder });
-    const asked = this.#asked.get(dir);
+    const asked = this.asked.get(dir);
     if (asked === undefined) return findings;
     return { ...findings, kinds: { ...findings.kinds, [`${EXTENSIONS} found`]: digest(asked) } };
   }
 
   #report(dir: string, { kinds }: Findings, reason: string): void {
-    const { project } = this.#host.distro.folders;
+    const { project } = this.host.distro.folders;
     const say = (what: string) => {
       const line = `${what} skipped: ${reason}`;
       if (this.#said.has(dir + line)) return;
@@ -154,7 +115,7 @@ export class FolderTrust implements Trust {
 }
 
 /** What earlier decisions say about what is in the folder now. */
-function judge({ kinds }: Findings, decisions: readonly StoredDecision[], wayOut: string): Answer {
+export function judge({ kinds }: Findings, decisions: readonly StoredDecision[], wayOut: string): Answer {
   const now = Object.entries(kinds);
   for (const { trusted, time, kinds: then } of decisions) {
     const known = now.every(([kind, hash]) => then[kind] === hash);

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type ExtensionStatus, type Host, type Invocation, UsageError } from 'tenon/plugin-api';
+import { keep, type Review, review, revoke } from './decisions.ts';
 import { EXTENSIONS } from './findings.ts';
-import type { FolderTrust, Review } from './folder-trust.ts';
+import type { FolderTrust } from './folder-trust.ts';
 
 /** Characters of a finding that are shown. */
 const WIDEST = 400;
@@ -23,7 +24,7 @@ export async function runTrust(
     host.stdout.write(printable(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`));
   if (flags.list === true) {
     if (flags.revoke === true || args.length > 0) throw new UsageError('trust --list takes no folder and no --revoke');
-    const known = Object.entries(await trust.decisions()).flatMap(([folder, [last]]) =>
+    const known = Object.entries(await trust.store.all()).flatMap(([folder, [last]]) =>
       last === undefined ? [] : [{ folder, trusted: last.trusted, time: last.time }],
     );
     const lines = known.map((one) => `${one.folder}  ${one.trusted ? 'trusted' : 'declined'} on ${day(one.time)}`);
@@ -32,27 +33,27 @@ export async function runTrust(
   }
   const dir = args[0] === undefined ? host.cwd : resolve(host.cwd, args[0]);
   if (flags.revoke === true) {
-    const { folder, count } = await trust.revoke(dir);
+    const { folder, count } = await revoke(trust, dir);
     const text = count === 0 ? `Nothing was decided about ${folder}.` : `${folder} is not trusted any more.`;
     await write(text, { folder, revoked: count });
     return 0;
   }
   const here = dir === host.cwd;
-  const review = await trust.review(dir, here ? fingerprintOf(extensions) : undefined).catch((error: Error) => {
+  const seen = await review(trust, dir, here ? fingerprintOf(extensions) : undefined).catch((error: Error) => {
     throw new UsageError(`trust: ${dir} cannot be read: ${error.message}`);
   });
-  if (!json) await write(shown(review), undefined);
-  const agreed = review.trusted || (await agrees(host, review, flags));
-  if (agreed && !review.trusted) {
-    if (!here && review.findings.kinds[EXTENSIONS] !== undefined) {
+  if (!json) await write(shown(seen), undefined);
+  const agreed = seen.trusted || (await agrees(host, seen, flags));
+  if (agreed && !seen.trusted) {
+    if (!here && seen.findings.kinds[EXTENSIONS] !== undefined) {
       throw new UsageError(`trust: ${dir} has extensions; run ${host.distro.command} trust in that folder`);
     }
-    await trust.keep(review, true);
+    await keep(trust, seen, true);
   }
-  const { key: folder } = review.repository;
-  const { lines: findings } = review.findings;
+  const { key: folder } = seen.repository;
+  const { lines: findings } = seen.findings;
   if (json) await write('', { folder, trusted: agreed, findings });
-  else if (!review.trusted) await write(`${folder} is ${agreed ? 'trusted from now on' : 'not trusted'}.`, undefined);
+  else if (!seen.trusted) await write(`${folder} is ${agreed ? 'trusted from now on' : 'not trusted'}.`, undefined);
   return agreed ? 0 : 1;
 }
 

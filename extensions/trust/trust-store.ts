@@ -1,8 +1,5 @@
 import { rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { atomicWrite } from 'tenon/plugin-api/lib/atomic-write';
 import { parseJson } from 'tenon/plugin-api/lib/json-text';
-import { makeFolder } from 'tenon/plugin-api/lib/make-folder';
 import { readBounded } from 'tenon/plugin-api/lib/read-bounded';
 
 /** One decision about what a folder brought along at that time. */
@@ -17,72 +14,35 @@ export interface StoredDecision {
 /** Decisions by the real path of a repository, the newest first. */
 export type Decisions = Readonly<Record<string, readonly StoredDecision[]>>;
 
-const PER_FOLDER = 32;
-const FOLDERS = 2_000;
-
 /** The file that decisions are kept in. */
 export class TrustStore {
-  readonly #path: string;
+  readonly path: string;
   readonly #warn: (message: string) => void;
 
   constructor(path: string, warn: (message: string) => void) {
-    this.#path = path;
+    this.path = path;
     this.#warn = warn;
   }
 
   /** The decisions about a repository, the newest first. A file that makes no sense is put aside and said so. */
   async of(key: string): Promise<readonly StoredDecision[]> {
-    const all = await this.#read();
+    const all = await this.all();
     return Object.hasOwn(all, key) ? (all[key] ?? []) : [];
   }
 
-  /** @throws Error naming the file when it cannot be written */
-  async add(key: string, decision: StoredDecision): Promise<void> {
-    const { [key]: old = [], ...others } = await this.#read();
-    const same = JSON.stringify(decision.kinds);
-    const kept = [decision, ...old.filter((one) => JSON.stringify(one.kinds) !== same)].slice(0, PER_FOLDER);
-    const folders = Object.entries({ [key]: kept, ...others }).slice(0, FOLDERS);
-    await this.#write(Object.fromEntries(folders));
-  }
-
   /** All decisions, by the real path of a repository. */
-  all(): Promise<Decisions> {
-    return this.#read();
-  }
-
-  /**
-   * Forgets all decisions about a repository; gives how many there were.
-   * @throws Error naming the file when it cannot be written
-   */
-  async remove(key: string): Promise<number> {
-    const all = await this.#read();
-    if (!Object.hasOwn(all, key)) return 0;
-    const { [key]: gone = [], ...others } = all;
-    await this.#write(others);
-    return gone.length;
-  }
-
-  async #write(folders: Decisions): Promise<void> {
+  async all(): Promise<Decisions> {
     try {
-      makeFolder(dirname(this.#path), 0o700);
-      await atomicWrite(this.#path, `${JSON.stringify({ version: 1, folders }, null, 2)}\n`, 0o600);
-    } catch (error) {
-      throw new Error(`${this.#path} cannot be written: ${(error as Error).message}`, { cause: error });
-    }
-  }
-
-  async #read(): Promise<Decisions> {
-    try {
-      const text = await readBounded(this.#path);
+      const text = await readBounded(this.path);
       if (text === undefined) return {};
       return decisionsIn(parseJson(text));
     } catch (error) {
-      const aside = `${this.#path}.corrupt-${Date.now()}`;
-      const kept = await rename(this.#path, aside).then(
+      const aside = `${this.path}.corrupt-${Date.now()}`;
+      const kept = await rename(this.path, aside).then(
         () => `; it is kept as ${aside}`,
         () => '', // it stays where it is
       );
-      this.#warn(`${this.#path}: ${(error as Error).message}; no folder counts as trusted${kept}`);
+      this.#warn(`${this.path}: ${(error as Error).message}; no folder counts as trusted${kept}`);
       return {};
     }
   }

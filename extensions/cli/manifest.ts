@@ -10,7 +10,7 @@ const flags = [
     choices: ['user', 'project', 'local'],
     description: 'For commands that change settings: whose',
   },
-  { name: '--yes', short: 'y', value: 'boolean', description: 'For commands that ask: agree to what they ask' },
+  { name: '--yes', short: 'y', value: 'boolean', description: 'Agree to what a command asks' },
   { name: '--version', short: 'v', value: 'boolean', description: 'Show the version' },
 ] as const satisfies readonly CliFlag[];
 

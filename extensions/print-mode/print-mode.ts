@@ -9,7 +9,6 @@ import {
   type Session,
 } from 'tenon/plugin-api';
 import { openOptions } from 'tenon/plugin-api/lib/open-options';
-import type { HookNotices } from './hook-notices.ts';
 import { printOptions } from './print-options.ts';
 import { JsonOutput, StreamJsonOutput, textOutput } from './print-output.ts';
 import { type PrintRun, printRun } from './print-run.ts';
@@ -47,14 +46,12 @@ export async function runPrintMode(api: ExtensionApi, invocation: Invocation): P
     tapped = api.hooks.SessionEvent.tap({ match: 'result' }, (value) => json.event(value));
     output = json;
   } else output = textOutput(host);
-  let noted: Disposable | undefined;
-  if (options.output !== 'stream-json') {
-    let notices: Promise<HookNotices> | undefined;
-    noted = api.hooks.SessionEvent.tap({ match: 'informational' }, async ({ event }) => {
-      notices ??= import('./hook-notices.ts').then((module) => new module.HookNotices(host));
-      (await notices).event(event);
-    });
-  }
+  const noted =
+    options.output === 'stream-json'
+      ? undefined
+      : api.hooks.SessionEvent.tap({ match: 'informational' }, async ({ event }) =>
+          (await import('./hook-notices.ts')).tellNotice(host, event),
+        );
   try {
     const loop = await api.use(Loop);
     const connect = async (warn: (text: string) => void) => {

@@ -6,13 +6,13 @@ const flags = [
     value: 'boolean',
     description: 'Let the hooks, permission rules, servers and extensions of this folder take part in this run',
   },
-  { name: '--list', value: 'boolean', description: 'For trust: the folders that were decided about' },
-  { name: '--revoke', value: 'boolean', description: 'For trust: forget what was decided about the folder' },
+  { name: '--list', value: 'boolean', description: 'For trust: what was decided' },
+  { name: '--revoke', value: 'boolean', description: 'For trust: forget what was decided' },
 ] as const satisfies readonly CliFlag[];
 
 const verb = {
   name: 'trust',
-  description: 'Keep the trust of a folder, after showing what it brings along',
+  description: 'Show what a folder brings along, and trust it',
   usage: '[dir]',
   changes: true,
   flags: ['--yes', '--list', '--revoke', '--json'],

@@ -39,7 +39,7 @@ for (const file of ['settings.json', 'settings.local.json']) {
         config: user,
         files,
         expectDiagnostics: [
-          /^permissions\.allow, permissions\.additionalDirectories, permissions\.defaultMode, env, hooks, statusLine of .* skipped: folder not trusted; run with --trust, or tenon trust to keep it$/,
+          /^permissions\.allow, permissions\.additionalDirectories, permissions\.defaultMode, env, hooks, statusLine of .* skipped: folder not trusted; run with --trust, or acme trust to keep it$/,
           /^apiKeyHelper, .* skipped: a project may not set this; put it in .*settings\.json$/,
           /^permissions\.disableBypassPermissionsMode, .* skipped: a project may only make this stricter$/,
         ],

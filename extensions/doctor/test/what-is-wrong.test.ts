@@ -27,7 +27,9 @@ test('settings that cannot be read, and keys that are wrong', async () => {
   every(problems);
   // what a folder may not set before it is trusted is nobody's fault
   expect(part('Settings').join('\n')).toMatch(/note: permissions\.allow of .* skipped: folder not trusted/);
-  expect(part('Trust').join('\n')).toMatch(/^note: .*folder not trusted; run with --trust, or tenon trust to keep it; what it brings along/);
+  expect(part('Trust').join('\n')).toMatch(
+    /^note: .*folder not trusted; run with --trust, or tenon trust to keep it; what it brings along/,
+  );
 });
 
 test('no key', async () => {

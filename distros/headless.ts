@@ -1,5 +1,6 @@
 import { manifest as agentLoop } from '../extensions/agent-loop/manifest.ts';
 import { manifest as anthropic } from '../extensions/anthropic/manifest.ts';
+import { manifest as autoMode } from '../extensions/auto-mode/manifest.ts';
 import { manifest as builtinTools } from '../extensions/builtin-tools/manifest.ts';
 import { manifest as claudeHooks } from '../extensions/claude-hooks/manifest.ts';
 import { manifest as claudePlugins } from '../extensions/claude-plugins/manifest.ts';
@@ -37,6 +38,7 @@ export default defineDistro({
     entry(anthropic, () => import('../extensions/anthropic/index.ts')),
     entry(systemPrompt, () => import('../extensions/system-prompt/index.ts')),
     entry(memory, () => import('../extensions/memory/index.ts')),
+    entry(autoMode, () => import('../extensions/auto-mode/index.ts')),
     entry(builtinTools, () => import('../extensions/builtin-tools/index.ts')),
     entry(webTools, () => import('../extensions/web-tools/index.ts')),
     entry(subagents, () => import('../extensions/subagents/index.ts')),

@@ -25,6 +25,7 @@ export * from './points/surfaces.ts';
 export * from './points/tools.ts';
 export * from './schema.ts';
 export * from './service.ts';
+export * from './services/auto-mode.ts';
 export * from './services/background-tasks.ts';
 export * from './services/cli.ts';
 export * from './services/config.ts';

@@ -9,7 +9,7 @@ import { root } from './gates/source-file.ts';
 /** Bytes of our code and number of source modules that a run may load. Raise one only with a reason in the commit. */
 const budgets = {
   '--version': { bytes: 154_000, modules: 130 },
-  hello: { bytes: 490_000, modules: 320 },
+  hello: { bytes: 492_000, modules: 320 },
 };
 
 /** What must not be loaded to answer a prompt without tools, and where it is used instead. */

@@ -35,8 +35,7 @@ const UNUSED: Readonly<Record<string, string>> = {
   awsAuthRefresh: 'Bedrock needs a gateway in front',
   awsCredentialExport: 'Bedrock needs a gateway in front',
   gcpAuthRefresh: 'Vertex needs a gateway in front',
-  autoMode: 'the permission mode auto asks as default does',
-  useAutoModeDuringPlan: 'the permission mode auto asks as default does',
+  useAutoModeDuringPlan: 'plan mode asks',
 };
 
 /** Why a key has no effect; `undefined` for those that have one, or of which nothing is known here. */

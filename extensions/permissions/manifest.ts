@@ -55,7 +55,7 @@ export const manifest = {
   description: 'Decides by rules and modes which tool calls may run',
   provides: ['permissions@1'],
   requires: ['host@1', 'config@1'],
-  optional: ['cli@1', 'trust@1'],
+  optional: ['cli@1', 'trust@1', 'auto-mode@1'],
   taps: ['ConfigChange'],
   contributes: { cli: flags.map((flag) => ({ ...flag })) },
 } as const satisfies Manifest;

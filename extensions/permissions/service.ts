@@ -1,4 +1,5 @@
 import {
+  AutoMode,
   Cli,
   Config,
   disposable,
@@ -31,7 +32,7 @@ export interface PermissionsSetup {
 }
 
 /** Said when the mode is chosen, and not only at the first call. */
-const AUTO = 'the permission mode auto is not there yet: it asks as default does';
+const AUTO = 'there is no extension for the permission mode auto: it asks as default does';
 
 const SETTINGS = { userSettings: 'user', projectSettings: 'project', localSettings: 'local' } as const;
 
@@ -110,7 +111,7 @@ export function createPermissions(
     const granted = grantedRules(session);
     const allow = [...own.allow, ...granted.filter(({ behavior }) => behavior === 'allow')];
     const mode = parseMode(session.permissionMode) ?? 'default';
-    if (mode === 'auto') warn(AUTO);
+    if (mode === 'auto' && !api.has(AutoMode)) warn(AUTO);
     return {
       rules: {
         deny: await denyOf(session),
@@ -147,7 +148,7 @@ export function createPermissions(
   const refuseAuto = async (): Promise<string | undefined> => {
     const { autoDisabledBy } = await standingFor((await api.use(Host)).cwd);
     if (autoDisabledBy !== undefined) return `the mode auto is disabled by ${autoDisabledBy}`;
-    warn(AUTO);
+    if (!api.has(AutoMode)) warn(AUTO);
     return undefined;
   };
 

@@ -44,9 +44,3 @@ test('a folder that does not exist is a mistake', async () => {
   expect((await run('--add-dir', 'file')).stderr).toMatch(/\/file is not a folder/);
   expect(await run('--add-dir', 'more', '~')).toMatchObject({ code: 0, stderr: '' });
 });
-
-test('the mode auto says once, at the start, that it asks as default does', async () => {
-  const ran = await run('--permission-mode', 'auto');
-  expect(ran).toMatchObject({ code: 0, stdout: 'ok\n' });
-  expect(ran.stderr.match(/the permission mode auto is not there yet: it asks as default does/g)).toHaveLength(1);
-});

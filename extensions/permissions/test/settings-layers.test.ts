@@ -212,10 +212,10 @@ describe('modes', () => {
     expect(await workspace.world({}).permissions.refuseMode('yolo' as never)).toMatch(/no permission mode/);
   });
 
-  test('auto asks as default does and says so', async () => {
+  test('without the extension for it, auto asks as default does and says so', async () => {
     const world = workspace.world();
     expect((await world.bash('npm test', { mode: 'auto' })).verdict).toBe('ask');
     expect((await world.bash('npm test', { mode: 'auto' })).verdict).toBe('ask');
-    expect(world.warnings).toEqual([expect.stringContaining('auto is not there yet')]);
+    expect(world.warnings).toEqual([expect.stringContaining('there is no extension for the permission mode auto')]);
   });
 });

@@ -8,6 +8,7 @@ import {
   type ModelRequest,
   type SessionRef,
 } from 'tenon/plugin-api';
+import { pause } from 'tenon/plugin-api/lib/pause';
 import { eventsOf, randomWord } from './answer.ts';
 import type { FakeModelConfig } from './manifest.ts';
 import type { ProviderParts } from './provider.ts';
@@ -180,20 +181,4 @@ function reported(read: () => Script): Script {
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
-    if (ms <= 0) return resolve();
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

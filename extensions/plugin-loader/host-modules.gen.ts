@@ -30,6 +30,7 @@ export const hostModules: Readonly<Record<string, () => Promise<unknown>>> = {
   'tenon/plugin-api/lib/nearest': () => import('tenon/plugin-api/lib/nearest'),
   'tenon/plugin-api/lib/node-http': () => import('tenon/plugin-api/lib/node-http'),
   'tenon/plugin-api/lib/open-options': () => import('tenon/plugin-api/lib/open-options'),
+  'tenon/plugin-api/lib/pause': () => import('tenon/plugin-api/lib/pause'),
   'tenon/plugin-api/lib/project-settings': () => import('tenon/plugin-api/lib/project-settings'),
   'tenon/plugin-api/lib/proxy-agent': () => import('tenon/plugin-api/lib/proxy-agent'),
   'tenon/plugin-api/lib/proxy-credential': () => import('tenon/plugin-api/lib/proxy-credential'),

@@ -14,6 +14,7 @@ import {
   Models,
   type SessionRef,
 } from 'tenon/plugin-api';
+import { pause } from 'tenon/plugin-api/lib/pause';
 import { callsOf, describeLine, partsOf, type Script, type ScriptLine, type ScriptPart } from './script.ts';
 
 /** The model that plays a script: an extension, and what became of the script. */
@@ -216,19 +217,4 @@ function kindOf(status: number): ModelErrorKind {
   if (status === 429) return 'rate_limit';
   if (status === 529) return 'overloaded';
   return status >= 500 ? 'server_error' : 'invalid_request';
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -5,6 +5,7 @@ import {
   type ModelProvider,
   type ModelRequest,
 } from 'tenon/plugin-api';
+import { pause } from 'tenon/plugin-api/lib/pause';
 import { AnswerReader } from './answer-reader.ts';
 import { type Endpoint, failureOf, post, readEndpoint } from './endpoint.ts';
 import type { Settings } from './manifest.ts';
@@ -78,18 +79,4 @@ async function* answer(
     response.close();
   }
   yield reader.end();
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }
